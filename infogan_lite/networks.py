@@ -1,0 +1,187 @@
+"""The nets: generator G, discriminator D, and Q, which shares D's trunk.
+
+Their shape is that of Table 1 of the paper with the widths left open: ``channels`` and
+``hidden`` in ``Settings``.  ``preset("paper")`` gives the table layer for layer.
+
+Explained in chapter 5, *InfoGAN*.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from infogan_lite.codes import LatentCode, sample_noise
+from infogan_lite.information import Posterior
+from infogan_lite.settings import Settings
+
+
+class Generator(nn.Module):
+    """x = G(z, c): noise and code to an image with values in [0, 1].
+
+    Two linear layers make a small picture with many channels; each transposed
+    convolution then doubles its side.
+    """
+
+    def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        *narrow, widest = settings.channels
+        side = image_shape[1] // 2 ** len(settings.channels)
+        self.dense = nn.Sequential(
+            nn.Linear(settings.z_dim + settings.code.dim, settings.hidden, bias=False),
+            nn.BatchNorm1d(settings.hidden),
+            nn.ReLU(),
+            nn.Linear(settings.hidden, widest * side * side, bias=False),
+            nn.Unflatten(1, (widest, side, side)),
+            nn.BatchNorm2d(widest),
+            nn.ReLU(),
+        )
+        layers: list[nn.Module] = []
+        before = widest
+        for after in reversed(narrow):
+            layers += [
+                nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+            ]
+            before = after
+        layers += [
+            nn.ConvTranspose2d(before, image_shape[0], 4, stride=2, padding=1),
+            nn.Sigmoid(),
+        ]
+        self.upsample = nn.Sequential(*layers)
+
+    def forward(self, z: Tensor, c: Tensor) -> Tensor:
+        """z of shape (n, z_dim) and c of shape (n, code.dim) to images (n, channels, h, w)."""
+        return self.upsample(self.dense(torch.cat([z, c], dim=1)))
+
+
+class Discriminator(nn.Module):
+    """D(x): is x real?  A trunk of convolutions, which Q uses as well, and a head.
+
+    The output is a logit; the probability D(x) of equation 1 is its sigmoid.
+    """
+
+    def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        side = image_shape[1] // 2 ** len(settings.channels)
+        layers: list[nn.Module] = []
+        before = image_shape[0]
+        for i, after in enumerate(settings.channels):
+            # No batch norm on the first layer: D must see the true scale of the pixels.
+            norm = [nn.BatchNorm2d(after)] if i > 0 else []
+            conv = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=not norm)
+            layers += [conv, *norm, nn.LeakyReLU(settings.leak)]
+            before = after
+        self.trunk = nn.Sequential(
+            *layers,
+            nn.Flatten(),
+            nn.Linear(before * side * side, settings.hidden, bias=False),
+            nn.BatchNorm1d(settings.hidden),
+            nn.LeakyReLU(settings.leak),
+        )
+        self.head = nn.Linear(settings.hidden, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Images (n, channels, h, w) to logits (n,)."""
+        return self.head(self.trunk(x)).squeeze(1)
+
+
+class Recognition(nn.Module):
+    """Q(c|x): a small head on D's trunk that names the parameters of a distribution over c."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.categorical = settings.code.categorical
+        self.uniform = settings.code.uniform
+        self.sigma = settings.sigma
+        outputs = sum(self.categorical) + self.uniform * (1 if self.sigma else 2)
+        self.net = nn.Sequential(
+            nn.Linear(settings.hidden, settings.q_hidden, bias=False),
+            nn.BatchNorm1d(settings.q_hidden),
+            nn.LeakyReLU(settings.leak),
+            nn.Linear(settings.q_hidden, outputs),
+        )
+
+    def forward(self, h: Tensor) -> Posterior:
+        """Features of the trunk, shape (n, hidden), to the parameters of Q(c|x)."""
+        widths = [*self.categorical, self.uniform, self.uniform]
+        if self.sigma:
+            *logits, mean = self.net(h).split(widths[:-1], dim=1)
+            log_sigma = torch.full_like(mean, self.sigma).log()
+        else:
+            *logits, mean, log_sigma = self.net(h).split(widths, dim=1)
+        return Posterior(tuple(logits), mean, log_sigma)
+
+
+class InfoGAN(nn.Module):
+    """G, D and Q together, with the prior of c: what training returns.
+
+    Attributes:
+        G, D, Q: the nets; ``Q(D.trunk(x))`` is Q(c|x).
+        settings: what it was built from.
+        image_shape: (channels, height, width) of an image.
+    """
+
+    def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        channels, height, width = image_shape
+        if height != width or height % 2 ** len(settings.channels):
+            raise ValueError(
+                f"images must be square with a side divisible by {2 ** len(settings.channels)} "
+                f"(a halving for each of {len(settings.channels)} convolutions), "
+                f"got {height} x {width}"
+            )
+        self.settings = settings
+        self.image_shape = (channels, height, width)
+        self.G = Generator(settings, self.image_shape)
+        self.D = Discriminator(settings, self.image_shape)
+        self.Q = Recognition(settings)
+        self.apply(_initialise)
+
+    @property
+    def code(self) -> LatentCode:
+        return self.settings.code
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+    @torch.no_grad()
+    def generate(self, z: Tensor, c: Tensor) -> Tensor:
+        """G(z, c) in eval mode: a picture depends on its own z and c, not on its batch."""
+        training = self.training
+        self.eval()
+        x = self.G(z.to(self.device), c.to(self.device))
+        self.train(training)
+        return x
+
+    @torch.no_grad()
+    def recognise(self, x: Tensor) -> Posterior:
+        """Q(c|x) in eval mode, for images of shape (n, channels, h, w).
+
+        Raises:
+            ValueError: for images of another shape.
+        """
+        if x.ndim != 4 or tuple(x.shape[1:]) != self.image_shape:
+            raise ValueError(
+                f"this model was trained on images of shape {self.image_shape}, "
+                f"got a tensor of shape {tuple(x.shape)}"
+            )
+        training = self.training
+        self.eval()
+        q = self.Q(self.D.trunk(x.to(self.device)))
+        self.train(training)
+        return q
+
+    def sample(self, n: int, seed: int = 0) -> Tensor:
+        """n images from fresh z and c, shape (n, channels, h, w)."""
+        generator = torch.Generator().manual_seed(seed)
+        z = sample_noise(n, self.settings.z_dim, generator)
+        return self.generate(z, self.code.sample(n, generator))
+
+
+def _initialise(module: nn.Module) -> None:
+    """Normal weights with deviation 0.02, as in DCGAN and in the authors' code."""
+    if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)

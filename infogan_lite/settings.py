@@ -1,0 +1,75 @@
+"""All that a training run depends on, in one frozen dataclass.
+
+Explained in chapter 5, *InfoGAN*.
+"""
+
+import os
+from dataclasses import dataclass, field, replace
+
+from infogan_lite.codes import LatentCode
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is trained, and how.  Passed explicitly; nothing else is consulted.
+
+    The defaults are the preset ``lite``: narrow nets for a CPU.
+    """
+
+    # The input of the generator
+    code: LatentCode = field(default_factory=LatentCode)
+    z_dim: int = 62
+
+    # The nets: a stride-2 convolution for each entry of `channels`, then a hidden layer
+    channels: tuple[int, ...] = (16, 32)
+    hidden: int = 128
+    q_hidden: int = 64
+    leak: float = 0.1
+    sigma: float | None = None  # fixed width of the Gaussian Q; None: learned, exp(output)
+
+    # The objective (equation 6)
+    lam: float = 1.0  # lambda of the categorical factors; with 0 the GAN is a plain one
+    lam_uniform: float = 0.1  # lambda of the uniform factors: smaller, their L_I is unbounded
+    info_to_trunk: bool = True  # whether L_I also moves the trunk, as in the paper
+
+    # Optimisation
+    batch_size: int = 64
+    steps: int = 1500
+    lr_d: float = 1e-3
+    lr_g: float = 2e-3
+    beta1: float = 0.5
+    seed: int = 0
+    log_every: int = 10
+
+
+PRESETS = {
+    # Small enough for two CPU cores.
+    "lite": Settings(),
+    # Table 1 and appendix C of the paper; 5,000 steps of 128 are the authors' own budget.
+    "paper": Settings(
+        channels=(64, 128),
+        hidden=1024,
+        q_hidden=128,
+        lr_d=2e-4,
+        lr_g=1e-3,
+        batch_size=128,
+        steps=5000,
+    ),
+}
+
+
+def preset(name: str = "lite", **changes) -> Settings:
+    """Named settings, with changes: ``preset("lite", lam=0.0, seed=3)``.
+
+    The environment variable ``INFOGAN_MAX_STEPS``, if set, caps ``steps``: this is how
+    the tests send every chapter through the same code in a few seconds.
+
+    Raises:
+        ValueError: for an unknown name.
+        TypeError: for a change that is not a setting.
+    """
+    if name not in PRESETS:
+        raise ValueError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}")
+    settings = replace(PRESETS[name], **changes)
+    cap = os.environ.get("INFOGAN_MAX_STEPS")
+    return replace(settings, steps=min(settings.steps, int(cap))) if cap else settings

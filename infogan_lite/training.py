@@ -1,0 +1,204 @@
+"""The training loop of a GAN and of InfoGAN: one plain loop for both.
+
+    min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
+
+Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn.functional import softplus
+
+from infogan_lite.codes import sample_noise
+from infogan_lite.information import lower_bound
+from infogan_lite.networks import InfoGAN
+from infogan_lite.settings import Settings
+
+
+@dataclass
+class History:
+    """What was seen during training, one entry every ``log_every`` steps.
+
+    step, seconds: when.  loss_d, loss_g: the two sides of the game, in nats.
+    bound: L_I in nats for each factor, on that step's generated batch.
+    """
+
+    step: list[int] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    loss_d: list[float] = field(default_factory=list)
+    loss_g: list[float] = field(default_factory=list)
+    bound: dict[str, list[float]] = field(default_factory=dict)
+    images_per_second: float = float("nan")
+    interrupted: bool = False
+
+    def append(self, step: int, seconds: float, loss_d: float, loss_g: float, bound: dict) -> None:
+        self.step.append(step)
+        self.seconds.append(seconds)
+        self.loss_d.append(loss_d)
+        self.loss_g.append(loss_g)
+        for name, value in bound.items():
+            self.bound.setdefault(name, []).append(value)
+
+
+class TrainingDiverged(RuntimeError):
+    """A loss became NaN or infinite.  ``model`` and ``history`` hold what there is."""
+
+    def __init__(self, message: str, model: InfoGAN, history: History) -> None:
+        super().__init__(message)
+        self.model, self.history = model, history
+
+
+Callback = Callable[[InfoGAN, History], None]
+
+
+def pick_device(choice: str | None = None) -> torch.device:
+    """The device to train on: the one named, or the first there is of CUDA, MPS, CPU.
+
+    Raises:
+        ValueError: if the device named is not there.
+    """
+    available = ["cpu"]
+    if torch.backends.mps.is_available():
+        available.insert(0, "mps")
+    if torch.cuda.is_available():
+        available.insert(0, "cuda")
+    if choice is None:
+        return torch.device(available[0])
+    if choice.split(":")[0] not in available:
+        raise ValueError(f"device {choice!r} is not here; there is: {', '.join(available)}")
+    return torch.device(choice)
+
+
+def train(
+    images: Tensor,
+    settings: Settings,
+    callbacks: Sequence[Callback] = (),
+    device: str | None = None,
+) -> tuple[InfoGAN, History]:
+    """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
+
+    Each step draws real images x, noise z and codes c, makes G(z, c) once, and then
+
+    1. moves D (trunk and head) to tell real from generated, and Q to raise L_I;
+       with ``info_to_trunk`` L_I moves the trunk too, as in the paper;
+    2. moves G to fool D and to raise L_I.
+
+    With lambda = 0 neither G nor the trunk ever feels L_I: Q only watches, which is the
+    baseline of Figure 1 in the paper.
+
+    Ctrl-C ends training early and returns what there is.
+
+    Args:
+        images: shape (n, channels, h, w), values in [0, 1].
+        settings: everything else.
+        callbacks: called as ``callback(model, history)`` after each entry of the history.
+        device: "cpu", "cuda" or "mps"; by itself the fastest there is.
+
+    Returns:
+        The model in eval mode, and the history.
+
+    Raises:
+        ValueError: for images of another form, or fewer images than one batch.
+        TrainingDiverged: if a loss is no longer finite.
+    """
+    _check(images, settings)
+    where = pick_device(device)
+    images = images.to(where)
+    with torch.random.fork_rng(devices=[]):  # leave the caller's random state alone
+        torch.manual_seed(settings.seed)
+        model = InfoGAN(settings, tuple(images.shape[1:])).to(where).train()
+    G, D, Q, code = model.G, model.D, model.Q, model.code
+    betas = (settings.beta1, 0.999)
+    adam_dq = torch.optim.Adam([*D.parameters(), *Q.parameters()], settings.lr_d, betas)
+    adam_g = torch.optim.Adam(G.parameters(), settings.lr_g, betas)
+    generator = torch.Generator(where).manual_seed(settings.seed)
+    history, n, start = History(), settings.batch_size, time.perf_counter()
+
+    try:
+        for step in range(1, settings.steps + 1):
+            index = torch.randint(len(images), (n,), generator=generator, device=where)
+            z = sample_noise(n, settings.z_dim, generator)
+            c = code.sample(n, generator)
+            fake = G(z, c)
+
+            # Step 1: D and Q.  The generated images are data here: detached from G.
+            real_logit = D(images[index])
+            h = D.trunk(fake.detach())
+            fake_logit = D.head(h).squeeze(1)
+            loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
+            watch_only = settings.lam == 0 or not settings.info_to_trunk
+            bound = lower_bound(code, c, Q(h.detach() if watch_only else h))
+            adam_dq.zero_grad()
+            (loss_d - weigh(bound, settings, watching=settings.lam == 0)).backward()
+            adam_dq.step()
+
+            # Step 2: G.  D and Q are the judges here: their weights stand still.
+            D.requires_grad_(False), Q.requires_grad_(False)
+            h = D.trunk(fake)
+            loss_g = softplus(-D.head(h).squeeze(1)).mean()
+            objective = loss_g
+            if settings.lam > 0:
+                objective = loss_g - weigh(lower_bound(code, c, Q(h)), settings)
+            adam_g.zero_grad()
+            objective.backward()
+            adam_g.step()
+            D.requires_grad_(True), Q.requires_grad_(True)
+
+            if step % settings.log_every == 0 or step == settings.steps:
+                _log(history, step, start, loss_d, loss_g, bound, n)
+                if not torch.isfinite(loss_d + loss_g + sum(bound.values())):
+                    raise TrainingDiverged(
+                        f"a loss is not finite at step {step}: try smaller lr_d and lr_g; "
+                        "the history so far is in this error's .history",
+                        model.eval(),
+                        history,
+                    )
+                for callback in callbacks:
+                    callback(model, history)
+    except KeyboardInterrupt:
+        history.interrupted = True
+    return model.eval(), history
+
+
+def weigh(bound: dict[str, Tensor], settings: Settings, watching: bool = False) -> Tensor:
+    """lambda L_I: the factors' bounds in nats, each times its lambda, added up.
+
+    A Q that only watches a plain GAN learns with weight 1: it has no lambda.
+    """
+    categorical = settings.code.categorical_names
+    total = torch.zeros(())
+    for name, value in bound.items():
+        lam = settings.lam if name in categorical else settings.lam_uniform
+        total = total + (1.0 if watching else lam) * value
+    return total
+
+
+def _log(history: History, step, start, loss_d, loss_g, bound, n) -> None:
+    seconds = time.perf_counter() - start
+    values = {name: value.item() for name, value in bound.items()}
+    history.append(step, seconds, loss_d.item(), loss_g.item(), values)
+    history.images_per_second = step * n / seconds
+
+
+def _check(images: Tensor, settings: Settings) -> None:
+    """Fail before any work is done."""
+    if images.ndim != 4 or images.shape[1] not in (1, 3):
+        raise ValueError(
+            f"images must have the shape (n, channels, height, width) with 1 or 3 channels, "
+            f"got {tuple(images.shape)}"
+        )
+    if not images.is_floating_point() or images.min() < 0 or images.max() > 1:
+        raise ValueError(
+            f"images must be floats in [0, 1], got {images.dtype} "
+            f"from {images.min().item():g} to {images.max().item():g}: "
+            "divide bytes by 255 first"
+        )
+    if len(images) < settings.batch_size:
+        raise ValueError(
+            f"the batch ({settings.batch_size}) is larger than the data ({len(images)}): "
+            "choose a smaller batch_size"
+        )
