@@ -10,6 +10,7 @@ from infogan_lite.datasets import load
 from infogan_lite.figures import plot_bound, plot_losses, show_grid, show_table
 from infogan_lite.information import Posterior, log_q, lower_bound, uninformed_gaussian_bound
 from infogan_lite.metrics import evaluate
+from infogan_lite.moments import measure
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings, preset
 from infogan_lite.training import History, TrainingDiverged, pick_device, train
@@ -30,6 +31,7 @@ __all__ = [
     "load",
     "log_q",
     "lower_bound",
+    "measure",
     "pick_device",
     "plot_bound",
     "plot_losses",

@@ -57,7 +57,8 @@ class LivePlot:
         if step % self.every and step != self.settings.steps:
             return
         self.ax.clear()
-        self.ax.plot(history.step, history.bound[self.name], color=COLORS[0], label=f"$L_I$({self.name})")
+        label = f"$L_I$ of {self.name}"
+        self.ax.plot(history.step, history.bound[self.name], color=COLORS[0], label=label)
         draw_reference(self.ax, self.settings.code, self.name)
         self.ax.set(xlabel="training step", ylabel="nats", xlim=(0, self.settings.steps))
         self.ax.spines[["top", "right"]].set_visible(False)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
+from infogan_lite.information import uninformed_gaussian_bound
 from infogan_lite.training import History
 
 BLUE, ORANGE, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#6B6B6B"
@@ -48,7 +49,7 @@ def show_grid(
 
 
 def plot_bound(
-    histories: Mapping[str, History], code: LatentCode, name: str = "c1", truth: str = ""
+    histories: Mapping[str, History], code: LatentCode, name: str = "c1", title: str = ""
 ) -> Figure:
     """L_I of one factor over training, one curve a history, with the ceiling H(c) if it has one.
 
@@ -57,13 +58,13 @@ def plot_bound(
         code: the prior; a categorical factor gets a line at H(c) = ln K, a uniform one at
             the value of a Q that knows nothing.
         name: the factor.
-        truth: an optional title.
+        title: an optional title.
     """
     fig, ax = plt.subplots(figsize=(7, 3.6))
     for (label, history), color in zip(histories.items(), COLORS, strict=False):
         ax.plot(history.step, history.bound[name], color=color, label=label, linewidth=1.6)
     draw_reference(ax, code, name)
-    ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=truth)
+    ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=title)
     ax.legend(frameon=False, loc="center right")
     ax.spines[["top", "right"]].set_visible(False)
     return _finish(fig)
@@ -74,8 +75,6 @@ def draw_reference(ax: plt.Axes, code: LatentCode, name: str) -> None:
     if name in code.categorical_names:
         height, text = code.entropy()[name], f"ceiling H({name}) = {code.entropy()[name]:.3f}"
     else:
-        from infogan_lite.information import uninformed_gaussian_bound
-
         height = uninformed_gaussian_bound()
         text = f"a Q that knows nothing: {height:.3f}"
     ax.axhline(height, color=GRAY, linestyle="--", linewidth=1.2, label=text)

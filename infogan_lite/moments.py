@@ -1,0 +1,53 @@
+"""Slant, width and ink of a picture, read from its moments: a ruler that needs no labels.
+
+Treat the ink of a picture as a probability distribution over pixels.  Its mean is the
+center; its covariance says how far the ink spreads and how it leans.
+
+Used in chapter 1 to see what z changes, and in chapter 5 to see what c2 and c3 change.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Shape(NamedTuple):
+    """Three measurements of each picture, shape (n,) each.
+
+    ink: the mean gray value, from 0 to 1: how thick the strokes are.
+    slant: how many pixels the digit leans to the right for each pixel upwards.
+    width: the horizontal spread in pixels (a standard deviation) once the slant is undone.
+    """
+
+    ink: Tensor
+    slant: Tensor
+    width: Tensor
+
+
+def measure(images: Tensor) -> Shape:
+    """Ink, slant and width of pictures of shape (n, 1, h, w) with values in [0, 1].
+
+    With the covariance of the ink, slant = -cov(x, y) / var(y) (y points down), and
+    width = sqrt(var(x) - cov(x, y)^2 / var(y)).  An empty picture has slant and width 0.
+
+    Raises:
+        ValueError: for pictures of another form.
+    """
+    if images.ndim != 4 or images.shape[1] != 1:
+        raise ValueError(f"moments take gray pictures (n, 1, h, w), got {tuple(images.shape)}")
+    _, _, h, w = images.shape
+    weight = images[:, 0].double()
+    ink = weight.mean(dim=(1, 2))
+    weight = weight / weight.sum(dim=(1, 2), keepdim=True).clamp_min(1e-12)
+    y = torch.arange(h, dtype=weight.dtype, device=weight.device)[:, None]
+    x = torch.arange(w, dtype=weight.dtype, device=weight.device)[None, :]
+
+    def mean(values: Tensor) -> Tensor:
+        return (weight * values).sum(dim=(1, 2), keepdim=True)
+
+    dx, dy = x - mean(x), y - mean(y)
+    var_x, var_y, cov = mean(dx * dx), mean(dy * dy), mean(dx * dy)
+    lean = cov / var_y.clamp_min(1e-6)
+    width = (var_x - lean * cov).clamp_min(0).sqrt()
+    return Shape(ink.float(), -lean.flatten().float(), width.flatten().float())
