@@ -72,9 +72,7 @@ class LatentCode:
         """Where each factor lies in a row: ``c[:, code.slices["c1"]]`` is its one-hot part."""
         widths = [*self.categorical, *[1] * self.uniform]
         starts = [sum(widths[:i]) for i in range(len(widths))]
-        return {
-            n: slice(s, s + w) for n, s, w in zip(self.names, starts, widths, strict=True)
-        }
+        return {n: slice(s, s + w) for n, s, w in zip(self.names, starts, widths, strict=True)}
 
     def entropy(self) -> dict[str, float]:
         """H(c_i) of each factor in nats: ln K if categorical, ln 2 if uniform on [-1, 1].

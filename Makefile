@@ -1,0 +1,49 @@
+# make book, make test, make bench: each sets up .venv by itself. Needs Python 3.11+ and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help book test bench stamp clean browser
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+
+book: $(READY) ## build the book: _build/html/index.html
+	@echo "== building the book: trains every model, some minutes the first time"
+	$(BIN)/jupyter-book build book -W --keep-going
+	@echo "== the book: $(CURDIR)/_build/html/index.html"
+
+test: $(READY) browser ## lint, all tests, all notebooks at a small budget
+	@echo "== ruff"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@echo "== tests"
+	$(BIN)/pytest
+	@echo "== notebooks"
+	$(BIN)/pytest --nbmake book
+
+bench: $(READY) ## speed and quality, as tables
+	$(BIN)/python -m benchmarks
+
+stamp: $(READY) ## bring the first cell of each chapter in step with address and version
+	$(BIN)/python tools/stamp.py
+
+clean: ## remove what was built and the environment
+	rm -rf _build $(VENV) *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+browser: $(READY)
+	@$(BIN)/python tools/browser.py
+
+$(READY): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	@echo "== setting up $(VENV): downloads torch and the rest, some minutes, only once"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		-c constraints.txt -r requirements.txt -e ".[test,cli]"
+	@touch $(READY)

@@ -1,0 +1,182 @@
+"""What the book needs beyond Jupyter Book: a Sphinx extension.
+
+It reads _toc.yml at the top, keys the execution cache by the package, turns blockquotes
+into boxes, serves MathJax from the book itself, and hides links that have no address.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import mathjax
+import yaml
+from docutils import nodes
+from sphinx.transforms import SphinxTransform
+
+ROOT = Path(__file__).resolve().parents[2]
+BOXES = {
+    "Note": "note",
+    "Recap": "recap",
+    "Careful": "careful",
+    "Learning goals": "goals",
+    "Prerequisites": "goals",
+    "Definition": "definition",
+    "Lemma": "lemma",
+    "Theorem": "lemma",
+    "Proposition": "lemma",
+    "Proof": "proof",
+    "Exercise": "exercise",
+}
+
+
+def repository() -> tuple[str, str]:
+    """The address of the repository ("" if there is none) and its branch.
+
+    The variables INFOGAN_REPOSITORY and INFOGAN_BRANCH win over _config.yml.
+    """
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))["repository"]
+    url = os.environ.get("INFOGAN_REPOSITORY", config["url"])
+    branch = os.environ.get("INFOGAN_BRANCH") or config["branch"]
+    return url.strip().rstrip("/").removesuffix(".git"), branch
+
+
+def execution_key() -> str:
+    """A hash of all that the outputs depend on, apart from the notebooks' own cells."""
+    digest = hashlib.sha256(os.environ.get("INFOGAN_MAX_STEPS", "").encode())
+    for path in sorted((ROOT / "infogan_lite").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def configure(app, config) -> None:
+    config.external_toc_path = str(ROOT / "_toc.yml")
+    cache = Path(app.outdir).parent / ".jupyter_cache" / execution_key()
+    cache.mkdir(parents=True, exist_ok=True)
+    config.nb_execution_cache_path = str(cache)
+    config.mathjax_path = "mathjax/tex-svg.js"
+
+    url, branch = repository()
+    config.html_theme_options.update(repository_url=url, repository_branch=branch)
+    if url:
+        config.html_theme_options.update(use_repository_button=True, use_issues_button=True)
+    else:
+        config.html_theme_options["launch_buttons"] = {}
+
+
+class Boxes(SphinxTransform):
+    """Blockquotes that begin with **Lemma 5.1.** and the like become boxes.
+
+    In the notebooks they stay plain Markdown, which Colab and GitHub show well.
+    """
+
+    default_priority = 400  # before MyST resolves links to #exercise-1
+
+    def apply(self, **kwargs) -> None:
+        for quote in list(self.document.findall(nodes.block_quote)):
+            first = quote[0] if quote.children else None
+            if not isinstance(first, nodes.paragraph):
+                continue
+            words = [child for child in first if child.astext()]  # MyST leaves empty texts
+            if not words or not isinstance(words[0], nodes.strong):
+                continue
+            title = words[0].astext().strip().rstrip(".:")
+            kind = next((k for k in BOXES if re.match(rf"{k}\b", title)), None)
+            if kind:
+                quote.replace_self(self.box(quote, first, words, BOXES[kind]))
+
+    def box(self, quote, first, words, style) -> nodes.admonition:
+        """The bold word becomes the title, the rest of its paragraph goes on below."""
+        head, rest = words[0], words[1:]
+        if isinstance(head[-1], nodes.Text):
+            head[-1] = nodes.Text(head[-1].rstrip(".: "))
+        if rest and isinstance(rest[0], nodes.Text):
+            rest[0] = nodes.Text(rest[0].lstrip())
+        first.clear()
+        first.extend(rest)
+        heading = nodes.title("", "", *head.children)
+        body = quote.children if rest else quote.children[1:]
+        box = nodes.admonition("", heading, *body, classes=["box", f"box-{style}"])
+        box.source, box.line = quote.source, quote.line
+        if style in ("exercise", "lemma", "definition"):
+            self.name(box, heading.astext())
+        return box
+
+    def name(self, box: nodes.admonition, title: str) -> None:
+        """An id, so that `#exercise-1` and `page.ipynb#exercise-1` are links to the box."""
+        slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\(.*", "", title).lower()).strip("-")
+        slugs = getattr(self.document, "myst_slugs", {})
+        if slug not in self.document.nameids and slug not in slugs:
+            box["names"].append(slug)
+            self.document.note_explicit_target(box)
+            slugs[slug] = (box.line, slug, title)
+
+
+class DropSetupCells(SphinxTransform):
+    """The cell that installs the package on Colab says nothing to who reads the page."""
+
+    default_priority = 401
+
+    def apply(self, **kwargs) -> None:
+        for cell in list(self.document.findall(nodes.container)):
+            if "tag_colab-setup" in cell["classes"]:
+                cell.parent.remove(cell)
+
+
+def tidy_page(app, pagename, templatename, context, doctree) -> None:
+    """Without Thebe, which asks another host and which no page uses; better roles."""
+
+    def wanted(file) -> bool:
+        text = f"{getattr(file, 'filename', file)} {getattr(file, 'attributes', '')}"
+        return "thebe" not in text.lower()
+
+    for kind in ("script_files", "css_files"):
+        context[kind] = [file for file in context[kind] if wanted(file)]
+    if "body" in context:  # its children are no list items: screen readers stumble
+        context["body"] = context["body"].replace('role="list" class="cit', 'class="cit')
+
+
+def copy_mathjax(app, error) -> None:
+    if error or app.builder.format != "html":
+        return
+    source = Path(mathjax.__file__).parent / "static/mathjax/es5"
+    target = Path(app.outdir) / "_static/mathjax"
+    (target / "input/tex").mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source / "tex-svg.js", target)
+    shutil.copytree(  # loaded one by one, when a formula needs them
+        source / "input/tex/extensions", target / "input/tex/extensions", dirs_exist_ok=True
+    )
+    for unused in ("sphinx-thebe.js", "sphinx-thebe.css"):
+        (Path(app.outdir) / "_static" / unused).unlink(missing_ok=True)
+
+
+def hide_colon(app, what, name, obj, options, lines) -> None:
+    """Napoleon takes "Words: more words" in a property's docstring for a type."""
+    if what in ("property", "attribute") and lines:
+        lines[0] = lines[0].replace(": ", "\0 ")
+
+
+def show_colon(app, what, name, obj, options, lines) -> None:
+    lines[:] = [line.replace("\0 ", ": ") for line in lines]
+
+
+def setup(app) -> dict:
+    # The package beside the book, whether installed or not: here, and for the kernels
+    sys.path.insert(0, str(ROOT))
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+    )
+    os.environ["INFOGAN_QUIET"] = "1"
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+    app.connect("config-inited", configure, priority=850)  # sphinx_external_toc reads at 900
+    app.add_transform(Boxes)
+    app.add_transform(DropSetupCells)
+    app.connect("autodoc-process-docstring", hide_colon, priority=100)
+    app.connect("autodoc-process-docstring", show_colon, priority=900)
+    app.connect("html-page-context", tidy_page, priority=900)
+    app.connect("build-finished", copy_mathjax)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

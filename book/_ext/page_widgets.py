@@ -1,0 +1,31 @@
+"""Widgets on the built pages, without a kernel and without a network.
+
+A page that has widgets loads one small script, ``infogan_lite/static/loader.js``, in place
+of Jupyter's html-manager, which would come from another host.  It shows the widgets of
+infogan_lite; any other widget is replaced by one line of text.
+"""
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.util.fileutil import copy_asset_file
+
+LOADER = Path(__file__).parents[2] / "infogan_lite" / "static" / "loader.js"
+
+
+def use_loader(app: Sphinx, config) -> None:
+    """myst-nb adds these scripts to the pages that hold the state of widgets, and no others."""
+    config.nb_ipywidgets_js = {LOADER.name: {"defer": "defer"}}
+
+
+def copy_loader(app: Sphinx) -> None:
+    if app.builder.format == "html":
+        folder = Path(app.outdir) / "_static"
+        folder.mkdir(parents=True, exist_ok=True)
+        copy_asset_file(str(LOADER), str(folder))
+
+
+def setup(app: Sphinx) -> dict:
+    app.connect("config-inited", use_loader, priority=100)
+    app.connect("builder-inited", copy_loader)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

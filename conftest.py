@@ -1,0 +1,11 @@
+"""For all tests, those of the notebooks too: a tiny training budget and no progress bars."""
+
+import os
+from pathlib import Path
+
+ROOT = str(Path(__file__).parent)
+
+os.environ.setdefault("INFOGAN_MAX_STEPS", "20")
+os.environ["INFOGAN_QUIET"] = "1"
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
+os.environ.setdefault("MPLBACKEND", "agg")

@@ -1,0 +1,183 @@
+"""Sliders for the codes of a trained model: ``explore(model)`` in the last line of a cell.
+
+The generator is sent to the browser and runs there, so the picture answers at once: in
+Jupyter, in Colab, and on a page of the book, where there is no kernel at all.  A generator
+too large for a page is replaced by pictures made beforehand, moved by the same sliders.
+
+Used in chapter 6, *Traversals*.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+import anywidget
+import numpy as np
+import torch
+import traitlets
+from torch import Tensor
+
+from infogan_lite.codes import sample_noise
+from infogan_lite.export import export_generator
+from infogan_lite.networks import InfoGAN
+from infogan_lite.pictures import encode_within, front_end
+
+MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
+MAX_SHEET = 400_000  # bytes of those pictures; a page takes a third more (base64)
+GRID = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0]
+
+
+class Explorer(anywidget.AnyWidget):
+    """The widget that ``explore`` returns; make it with ``explore``.
+
+    Set or observe its traits from Python, like those of any ipywidget:
+
+    category: c1, from 0 to K - 1.  categories: all categorical factors.
+    values: the uniform factors, each from -2 to 2 (trained on -1 to 1).
+    z_index: which z; the one after the last is ``z_drawn``, drawn anew in the browser.
+    """
+
+    _esm = front_end("explorer.js")
+    _css = front_end("widgets.css")
+
+    categories = traitlets.Tuple().tag(sync=True)
+    category = traitlets.Int(0)
+    values = traitlets.Tuple().tag(sync=True)
+    z_index = traitlets.Int(0, min=0).tag(sync=True)
+    z_drawn = traitlets.Tuple().tag(sync=True)
+
+    # What the front end needs to know; fixed once made.
+    categorical = traitlets.List().tag(sync=True)
+    uniform = traitlets.Int().tag(sync=True)
+    image_shape = traitlets.List().tag(sync=True)
+    names = traitlets.Dict().tag(sync=True)
+    labels = traitlets.List().tag(sync=True)
+    z = traitlets.Bytes().tag(sync=True)
+    z_dim = traitlets.Int().tag(sync=True)
+    layers = traitlets.List().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+    dtype = traitlets.Unicode("float16").tag(sync=True)
+    sheet = traitlets.Bytes().tag(sync=True)
+    grid = traitlets.List().tag(sync=True)
+
+    def __init__(self, model: InfoGAN, **state) -> None:
+        self.model = model
+        super().__init__(**state)
+
+    def picture(self) -> Tensor:
+        """What the widget shows now, computed by torch: shape (channels, h, w)."""
+        n = len(self.z) // (4 * self.z_dim)
+        if self.z_index < n:
+            z = torch.from_numpy(np.frombuffer(self.z, "<f4").reshape(n, -1).copy())[self.z_index]
+        else:
+            z = torch.tensor(self.z_drawn, dtype=torch.float32)
+        index = [torch.tensor([k]) for k in self.categories]
+        c = self.model.code.encode(index, torch.tensor([self.values], dtype=torch.float32))
+        return self.model.generate(z[None], c)[0].cpu()
+
+    @traitlets.validate("categories")
+    def _valid_categories(self, proposal) -> tuple:
+        sizes, value = self.model.code.categorical, tuple(proposal["value"])
+        if len(value) != len(sizes) or any(not 0 <= value[i] < k for i, k in enumerate(sizes)):
+            raise traitlets.TraitError(f"a category for each factor of {sizes}, got {value}")
+        return value
+
+    @traitlets.validate("values")
+    def _valid_values(self, proposal) -> tuple:
+        value = tuple(float(v) for v in proposal["value"])
+        if len(value) != self.model.code.uniform or any(abs(v) > 2 for v in value):
+            raise traitlets.TraitError(
+                f"{self.model.code.uniform} values from -2 to 2, got {proposal['value']}"
+            )
+        return value
+
+    @traitlets.observe("categories")
+    def _first_category(self, change) -> None:
+        self.category = self.categories[0] if self.categories else 0
+
+    @traitlets.observe("category")
+    def _all_categories(self, change) -> None:
+        if self.categories:
+            self.categories = (self.category, *self.categories[1:])
+
+
+def explore(
+    model: InfoGAN,
+    z: Tensor | None = None,
+    seed: int = 0,
+    names: Mapping[str, str] | None = None,
+    labels: Sequence | Mapping[int, object] | None = None,
+    frames: bool | None = None,
+) -> Explorer:
+    """Controls for every factor of the code, and the picture G(z, c) that they make.
+
+    Args:
+        model: a trained model.
+        z: the noise to choose from, shape (n, z_dim); by default 6 draws.
+        seed: of those draws.
+        names: a word for each factor, such as ``{"c1": "digit", "c2": "slant"}``.
+        labels: a word for each category of c1, such as ``evaluate(model, data).mapping``.
+        frames: True for precomputed pictures, False to run the generator in the browser; by
+            default that is done if its weights take at most 1.2 MB.
+
+    Returns:
+        An ipywidget; see ``Explorer`` for its traits and ``picture()``.
+
+    Raises:
+        ValueError: for a z of another shape, or a name of a factor that does not exist.
+        TypeError: if G contains a module that the browser cannot run.
+    """
+    settings, code = model.settings, model.code
+    if z is None:
+        z = sample_noise(6, settings.z_dim, torch.Generator().manual_seed(seed))
+    if z.ndim != 2 or z.shape[1] != settings.z_dim:
+        raise ValueError(f"z has the shape (n, {settings.z_dim}), got {tuple(z.shape)}")
+    if unknown := set(names or {}) - set(code.names):
+        raise ValueError(f"no such factor: {', '.join(sorted(unknown))}; there is {code.names}")
+    state = {
+        "categories": (0,) * len(code.categorical),
+        "values": (0.0,) * code.uniform,
+        "categorical": list(code.categorical),
+        "uniform": code.uniform,
+        "image_shape": list(model.image_shape),
+        "names": dict(names or {}),
+        "labels": _words(labels, code.categorical[0] if code.categorical else 0),
+        "z_dim": settings.z_dim,
+    }
+    small = sum(p.numel() for p in model.G.parameters()) * 2 <= MAX_WEIGHTS
+    if frames is None and small or frames is False:
+        exported = export_generator(model)
+        if frames is False or len(exported.weights) <= MAX_WEIGHTS:
+            state |= exported._asdict()
+    if "layers" not in state:
+        z = z[:1]
+        state |= {"sheet": make_sheet(model, z), "grid": GRID}
+    return Explorer(model, z=z.float().cpu().numpy().astype("<f4").tobytes(), **state)
+
+
+def make_sheet(model: InfoGAN, z: Tensor) -> bytes:
+    """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one PNG or WebP.
+
+    The frames lie in rows of 27, c3 fastest, then c2, then c1; further factors stay at 0.
+    """
+    code = model.code
+    moving = min(2, code.uniform)
+    places = list(product(range(code.categorical[0] if code.categorical else 1), *[GRID] * moving))
+    table = torch.tensor(places, dtype=torch.float32)
+    index = [torch.zeros(len(table), dtype=torch.long) for _ in code.categorical]
+    if index:
+        index[0] = table[:, 0].long()
+    values = torch.zeros(len(table), code.uniform)
+    values[:, :moving] = table[:, 1:]
+    c = code.encode(index, values)
+    parts = [model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256)]
+    images = torch.cat(parts)
+    columns = min(27, len(images))
+    padded = torch.cat([images, images[:1].expand(-len(images) % columns, -1, -1, -1)])
+    rows = padded.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)  # row, y, column, x, channel
+    return encode_within(rows.flatten(2, 3).flatten(0, 1).numpy(), MAX_SHEET)
+
+
+def _words(labels: Sequence | Mapping[int, object] | None, k: int) -> list[str]:
+    if labels is None:
+        return []
+    return [str(labels[i]) for i in range(k)]

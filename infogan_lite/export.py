@@ -1,0 +1,199 @@
+"""The generator as plain data, so that a web page can run it: layers and one block of bytes.
+
+``export_generator`` walks the modules of G in eval mode and writes down what each does.
+``run_layers`` reads that back, with torch; ``static/explorer.js`` does the same in the
+reader's browser.
+
+Used by explorer.py.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from infogan_lite.codes import sample_noise
+from infogan_lite.networks import InfoGAN
+
+TOLERANCE = 1 / 255  # one gray level
+
+
+class Exported(NamedTuple):
+    """A generator without torch.
+
+    layers: one dictionary a layer; ``weight``, ``bias``, ``scale``, ``shift`` in it are
+        positions in ``weights``, counted in numbers (-1: there is none).
+    weights: the numbers, little-endian.
+    dtype: "float16" or "float32".
+    """
+
+    layers: list[dict]
+    weights: bytes
+    dtype: str
+
+
+def export_generator(model: InfoGAN) -> Exported:
+    """Write G as layers and weights: float16 if every pixel stays right, else float32.
+
+    Raises:
+        TypeError: for a module that the browser cannot run.
+        ValueError: if G computes something that its list of modules does not say.
+    """
+    writer = _Writer()
+    for module in model.G.children():
+        writer.add(module)
+    numbers = torch.cat(writer.numbers).numpy()
+    z, c = _probes(model)
+    truth = model.generate(z, c).cpu()
+    for dtype in ("float16", "float32"):
+        with np.errstate(over="ignore"):  # too large for float16: seen in the error below
+            data = numbers.astype(_code(dtype)).tobytes()
+        exported = Exported(writer.layers, data, dtype)
+        error = (run_layers(exported, torch.cat([z, c], dim=1)) - truth).abs().max().item()
+        if error < TOLERANCE / 2:
+            return exported
+    raise ValueError(
+        f"the exported generator is off by {error:.3g}: its forward() does something that "
+        "its list of modules does not say; use explore(model, frames=True)"
+    )
+
+
+def run_layers(exported: Exported, x: Tensor) -> Tensor:
+    """Run exported layers on rows [z, c], shape (n, z_dim + code.dim); images come out."""
+    numbers = np.frombuffer(exported.weights, _code(exported.dtype))
+    numbers = torch.from_numpy(numbers.astype(np.float32))
+
+    def take(position: int, *shape: int) -> Tensor | None:
+        size = int(np.prod(shape))
+        return None if position < 0 else numbers[position : position + size].view(shape)
+
+    for layer in exported.layers:
+        kind, n_in, n_out = layer["kind"], layer.get("in"), layer.get("out")
+        k = layer.get("kernel")
+        if kind == "linear":
+            x = F.linear(x, take(layer["weight"], n_out, n_in), take(layer["bias"], n_out))
+        elif kind == "affine":
+            shape = (n_in, *[1] * (x.ndim - 2))
+            x = x * take(layer["scale"], *shape) + take(layer["shift"], *shape)
+        elif kind == "conv":
+            weight, bias = take(layer["weight"], n_out, n_in, k, k), take(layer["bias"], n_out)
+            x = F.conv2d(x, weight, bias, layer["stride"], layer["padding"])
+        elif kind == "conv_transpose":
+            weight, bias = take(layer["weight"], n_in, n_out, k, k), take(layer["bias"], n_out)
+            stride, padding, extra = layer["stride"], layer["padding"], layer["extra"]
+            x = F.conv_transpose2d(x, weight, bias, stride, padding, extra)
+        elif kind == "leaky":
+            x = F.leaky_relu(x, layer["slope"])
+        elif kind == "reshape":
+            x = x.reshape(len(x), *layer["shape"])
+        elif kind == "upsample":
+            x = F.interpolate(x, scale_factor=layer["factor"])
+        elif kind == "shuffle":
+            x = F.pixel_shuffle(x, layer["factor"])
+        else:
+            x = {"sigmoid": torch.sigmoid, "tanh": torch.tanh}[kind](x)
+    return x
+
+
+class _Writer:
+    """Collects layers and their numbers, one after the other."""
+
+    def __init__(self) -> None:
+        self.layers: list[dict] = []
+        self.numbers: list[Tensor] = [torch.zeros(0)]
+        self.position = 0
+
+    def put(self, values: Tensor | None) -> int:
+        """Append numbers; return where they begin, or -1 for none."""
+        if values is None:
+            return -1
+        self.numbers.append(values.detach().cpu().float().flatten())
+        start, self.position = self.position, self.position + values.numel()
+        return start
+
+    def write(self, kind: str, **what) -> None:
+        self.layers.append({"kind": kind, **what})
+
+    def add(self, module: nn.Module) -> None:
+        if isinstance(module, nn.Sequential):
+            for child in module:
+                self.add(child)
+        elif isinstance(module, nn.Linear):
+            self.write("linear", **{"in": module.in_features, "out": module.out_features},
+                       weight=self.put(module.weight), bias=self.put(module.bias))  # fmt: skip
+        elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            self._batch_norm(module)
+        elif isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+            self._convolution(module)
+        elif isinstance(module, nn.ReLU):
+            self.write("leaky", slope=0.0)
+        elif isinstance(module, nn.LeakyReLU):
+            self.write("leaky", slope=module.negative_slope)
+        elif isinstance(module, nn.Unflatten) and module.dim == 1:
+            self.write("reshape", shape=list(module.unflattened_size))
+        elif isinstance(module, nn.Upsample) and module.mode == "nearest" and module.scale_factor:
+            self.write("upsample", factor=_one(module.scale_factor, module))
+        elif isinstance(module, nn.PixelShuffle):
+            self.write("shuffle", factor=module.upscale_factor)
+        elif isinstance(module, (nn.Sigmoid, nn.Tanh)):
+            self.write(type(module).__name__.lower())
+        elif not isinstance(module, (nn.Identity, nn.Dropout, nn.Dropout2d)):  # eval: no-ops
+            raise _unsupported(module)
+
+    def _batch_norm(self, module: nn.Module) -> None:
+        """In eval mode batch norm is x * scale + shift, one pair for each channel."""
+        if module.running_var is None:
+            raise _unsupported(module)
+        scale = torch.rsqrt(module.running_var + module.eps)
+        shift = -module.running_mean * scale
+        if module.affine:
+            scale, shift = scale * module.weight, shift * module.weight + module.bias
+        self.write("affine", **{"in": len(scale)}, scale=self.put(scale), shift=self.put(shift))
+
+    def _convolution(self, module: nn.Module) -> None:
+        plain = module.groups == 1 and module.padding_mode == "zeros"
+        if not plain or isinstance(module.padding, str) or _one(module.dilation, module) != 1:
+            raise _unsupported(module)
+        transposed = isinstance(module, nn.ConvTranspose2d)
+        what = {"extra": _one(module.output_padding, module)} if transposed else {}
+        what |= {"in": module.in_channels, "out": module.out_channels}
+        for name, value in (
+            ("kernel", module.kernel_size),
+            ("stride", module.stride),
+            ("padding", module.padding),
+        ):
+            what[name] = _one(value, module)
+        what |= {"weight": self.put(module.weight), "bias": self.put(module.bias)}
+        self.write("conv_transpose" if transposed else "conv", **what)
+
+
+def _one(value, module: nn.Module) -> int:
+    """The same whole number in both directions, or an error."""
+    first, second = value if isinstance(value, tuple) else (value, value)
+    if first != second or first != int(first):
+        raise _unsupported(module)
+    return int(first)
+
+
+def _unsupported(module: nn.Module) -> TypeError:
+    return TypeError(
+        f"the browser cannot run {module}: explore() knows Linear, BatchNorm, ReLU, LeakyReLU, "
+        "Unflatten, Conv2d, ConvTranspose2d, Upsample (nearest), PixelShuffle, Sigmoid, Tanh; "
+        "use explore(model, frames=True) to show precomputed pictures"
+    )
+
+
+def _code(dtype: str) -> str:
+    """numpy's name for a little-endian number."""
+    return {"float16": "<f2", "float32": "<f4"}[dtype]
+
+
+def _probes(model: InfoGAN, n: int = 256) -> tuple[Tensor, Tensor]:
+    """Inputs to check on: codes as in training, the uniform factors stretched to -2 .. 2."""
+    generator = torch.Generator().manual_seed(0)
+    z = sample_noise(n, model.settings.z_dim, generator)
+    c = model.code.sample(n, generator)
+    c[:, sum(model.code.categorical) :] *= 2
+    return z, c

@@ -1,0 +1,115 @@
+"""Two ideas to turn by hand: a channel and its noise, the bound L_I and its gap.
+
+The figures are computed in the browser from the formulas below; ``channel_numbers`` and
+``bound_numbers`` are the same numbers in Python.
+
+Used in chapter 3, *Mutual information*, and chapter 4, *The variational bound*.
+"""
+
+from collections.abc import Sequence
+
+import anywidget
+import torch
+import traitlets
+from torch import Tensor
+
+from infogan_lite.information import (
+    entropy,
+    exact_lower_bound,
+    joint,
+    kl,
+    mutual_information,
+    posterior,
+)
+from infogan_lite.pictures import front_end
+
+
+class Channel(anywidget.AnyWidget):
+    """The widget that ``channel_explorer`` returns; ``noise`` and ``skew`` are from 0 to 1."""
+
+    _esm = front_end("channel.js")
+    _css = front_end("widgets.css")
+
+    k = traitlets.Int(4).tag(sync=True)
+    noise = traitlets.Float(0.3, min=0.0, max=1.0).tag(sync=True)
+    skew = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
+
+
+def channel_explorer(k: int = 4) -> Channel:
+    """A symmetric channel whose noise one turns: H(c), H(c|x) and I(c; x) follow.
+
+    x is c, except that with probability ``noise`` it is drawn anew from all k values.  The
+    prior is uniform, except that with probability ``skew`` c is the first value.
+
+    Raises:
+        ValueError: for fewer than 2 or more than 10 values.
+    """
+    if not 2 <= k <= 10:
+        raise ValueError(f"the channel takes 2 to 10 values, got {k}")
+    return Channel(k=k)
+
+
+def channel_numbers(noise: float, skew: float, k: int = 4) -> dict[str, float]:
+    """H(c), H(c|x) and I(c; x) in nats, as the channel explorer shows them."""
+    prior = torch.full((k,), (1 - skew) / k, dtype=torch.float64)
+    prior[0] += skew
+    channel = (1 - noise) * torch.eye(k, dtype=torch.float64) + noise / k
+    p_cx = joint(prior, channel)
+    h, i = entropy(prior).item(), mutual_information(p_cx).item()
+    return {"H": h, "conditional": h - i, "I": i}
+
+
+class Bound(anywidget.AnyWidget):
+    """The widget that ``bound_explorer`` returns.
+
+    mix: share of the uniform guess in Q, from 0 to 1.  temperature: from 0.25 to 4.
+    """
+
+    _esm = front_end("bound.js")
+    _css = front_end("widgets.css")
+
+    joint = traitlets.List().tag(sync=True)
+    mix = traitlets.Float(0.3, min=0.0, max=1.0).tag(sync=True)
+    temperature = traitlets.Float(1.0, min=0.25, max=4.0).tag(sync=True)
+
+
+def bound_explorer(
+    prior: Sequence[float] = (0.4, 0.3, 0.2, 0.1), channel: Sequence[Sequence[float]] | None = None
+) -> Bound:
+    """A known channel, and a Q that one moves away from the posterior: L_I sinks below I.
+
+    Args:
+        prior: P(c), shape (K,), each value above 0.
+        channel: P(x|c), shape (K, X), each value above 0; by default the channel of
+            ``channel_explorer`` with noise 0.4.
+
+    Raises:
+        ValueError: if these are no distributions, or a probability is 0.
+    """
+    prior = torch.tensor(prior, dtype=torch.float64)
+    if channel is None:
+        k = len(prior)
+        table = 0.6 * torch.eye(k, dtype=torch.float64) + 0.4 / k
+    else:
+        table = torch.tensor(channel, dtype=torch.float64)
+    p_cx = joint(prior, table)
+    if (p_cx <= 0).any():
+        raise ValueError("every probability must be above 0, for a log of it to exist")
+    return Bound(joint=p_cx.tolist())
+
+
+def moved_posterior(p_cx: Tensor, mix: float, temperature: float) -> Tensor:
+    """Q = (1 - mix) P(c|x)^(1 / temperature), made to sum to 1, + mix / K; shape (K, X)."""
+    powered = posterior(p_cx) ** (1 / temperature)
+    return (1 - mix) * powered / powered.sum(0) + mix / len(p_cx)
+
+
+def bound_numbers(p_cx: Tensor, mix: float, temperature: float) -> dict[str, float]:
+    """I, L_I and the gap E KL(P(c|x) || Q(c|x)) in nats, as the bound explorer shows them."""
+    q = moved_posterior(p_cx, mix, temperature)
+    gap = (p_cx.sum(0) * kl(posterior(p_cx).T, q.T)).sum()
+    return {
+        "I": mutual_information(p_cx).item(),
+        "L_I": exact_lower_bound(p_cx, q).item(),
+        "gap": gap.item(),
+    }

@@ -1,0 +1,69 @@
+"""What the widgets are made of: their front ends, and pictures packed as small as possible."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+STATIC = Path(__file__).parent / "static"
+
+
+def front_end(name: str) -> str:
+    """The text of a style sheet, or of a widget's JavaScript with what all widgets share."""
+    text = (STATIC / name).read_text(encoding="utf-8")
+    if name.endswith(".js"):
+        text = (STATIC / "common.js").read_text(encoding="utf-8") + "\n" + text
+    return text
+
+
+def as_image(picture) -> Image.Image:
+    """A matplotlib figure, or an array in [0, 1] or of bytes, as an image.
+
+    An array has the shape (h, w), (h, w, 1), (h, w, 3), (1, h, w) or (3, h, w).
+
+    Raises:
+        ValueError: for another shape.
+    """
+    if isinstance(picture, Figure):
+        file = io.BytesIO()
+        picture.savefig(file, format="png", dpi=100)
+        return Image.open(file).convert("RGB")
+    array = np.asarray(picture)
+    if array.ndim == 3 and array.shape[0] in (1, 3) and array.shape[2] not in (1, 3):
+        array = np.moveaxis(array, 0, 2)
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.ndim != 2 and (array.ndim != 3 or array.shape[2] != 3):
+        raise ValueError(f"an image has the shape (h, w) or (h, w, 3), got {array.shape}")
+    if array.dtype != np.uint8:
+        array = np.round(255 * np.clip(array, 0, 1)).astype(np.uint8)
+    return Image.fromarray(array)
+
+
+def encode(image: Image.Image) -> bytes:
+    """PNG or lossless WebP, whichever is smaller."""
+    png, webp = io.BytesIO(), io.BytesIO()
+    image.save(png, "png", optimize=True)
+    image.save(webp, "webp", lossless=True, quality=100, method=4)
+    return min(png.getvalue(), webp.getvalue(), key=len)
+
+
+def encode_within(picture, limit: int) -> bytes:
+    """Lossless if that fits into ``limit`` bytes, else WebP as good as fits.
+
+    Raises:
+        ValueError: if not even a poor WebP fits.
+    """
+    image = as_image(picture)
+    data = encode(image)
+    for quality in (95, 90, 80, 70, 50, 30):
+        if len(data) <= limit:
+            return data
+        file = io.BytesIO()
+        image.save(file, "webp", quality=quality, method=4)
+        data = file.getvalue()
+    if len(data) <= limit:
+        return data
+    raise ValueError(f"{image.width} x {image.height} pixels do not fit into {limit} bytes")

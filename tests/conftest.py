@@ -1,0 +1,66 @@
+"""What the library's tests share: a GAN so small that it trains in a blink."""
+
+import hypothesis
+import pytest
+import torch
+
+from infogan_lite import InfoGAN, LatentCode, Settings
+
+torch.set_num_threads(1)  # for nets this small a second thread costs more than it gives
+
+# The same examples in each run, none stored, and no clock: the machine may be busy.
+hypothesis.settings.register_profile(
+    "tests", derandomize=True, database=None, deadline=None, max_examples=50
+)
+hypothesis.settings.load_profile("tests")
+
+
+@pytest.fixture
+def tiny() -> Settings:
+    """Every setting spelled out, so that no test depends on a preset."""
+    return Settings(
+        code=LatentCode(categorical=(3,), uniform=2),
+        z_dim=4,
+        channels=(4, 8),
+        hidden=12,
+        q_hidden=8,
+        leak=0.1,
+        sigma=None,
+        lam=1.0,
+        lam_uniform=0.1,
+        info_to_trunk=True,
+        batch_size=8,
+        steps=5,
+        lr_d=1e-3,
+        lr_g=2e-3,
+        beta1=0.5,
+        seed=0,
+        log_every=1,
+    )
+
+
+@pytest.fixture
+def images() -> torch.Tensor:
+    return torch.rand(32, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture
+def model(tiny: Settings, images: torch.Tensor) -> InfoGAN:
+    """Untrained, in train mode, with batch statistics that are not the initial ones."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = InfoGAN(tiny, (1, 8, 8))
+        for parameter in model.parameters():  # larger weights: the pictures differ visibly
+            parameter.data.mul_(10)
+        z, c = torch.randn(64, 4), tiny.code.sample(64)
+        for _ in range(20):
+            model.Q(model.D.trunk(model.G(z, c)))
+    return model
+
+
+@pytest.fixture
+def float64():
+    """Double precision throughout: new parameters and random numbers too."""
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)

@@ -1,0 +1,134 @@
+"""The latent code: its layout, its distribution, its entropy."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from infogan_lite import LatentCode, sample_noise
+
+codes = st.builds(
+    LatentCode, st.lists(st.integers(2, 12), min_size=1, max_size=4), st.integers(0, 4)
+) | st.builds(LatentCode, st.just(()), st.integers(1, 4))
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_the_default_code_is_that_of_the_paper():
+    code = LatentCode()
+    assert code.names == ("c1", "c2", "c3")
+    assert code.categorical_names == ("c1",) and code.uniform_names == ("c2", "c3")
+    assert code.dim == 12
+    assert code.slices == {"c1": slice(0, 10), "c2": slice(10, 11), "c3": slice(11, 12)}
+
+
+def test_a_list_will_do_and_a_code_can_be_a_key():
+    assert LatentCode([3, 4], 1) == LatentCode((3, 4), 1)
+    assert {LatentCode([3, 4], 1): "found"}[LatentCode((3, 4), 1)] == "found"
+
+
+@given(codes)
+def test_the_slices_cover_a_row_once_and_in_order(code):
+    columns = [i for name in code.names for i in range(code.dim)[code.slices[name]]]
+    assert columns == list(range(code.dim))
+    assert code.categorical_names + code.uniform_names == code.names
+
+
+@given(codes, st.integers(1, 20), st.integers(0, 2**32))
+def test_a_sample_is_one_hot_blocks_and_numbers_from_minus_1_to_1(code, n, seed):
+    c = code.sample(n, seeded(seed))
+    assert c.shape == (n, code.dim) and c.dtype == torch.float32
+    for name, k in zip(code.categorical_names, code.categorical, strict=True):
+        block = c[:, code.slices[name]]
+        assert block.shape == (n, k)
+        assert set(block.unique().tolist()) <= {0.0, 1.0}
+        assert (block.sum(1) == 1).all()
+    assert (c[:, code.dim - code.uniform :].abs() <= 1).all()
+
+
+@given(codes, st.data())
+def test_category_reads_what_encode_wrote(code, data):
+    index = [torch.tensor([data.draw(st.integers(0, k - 1))]) for k in code.categorical]
+    numbers = st.lists(st.floats(-1, 1, width=32), min_size=code.uniform, max_size=code.uniform)
+    values = torch.tensor(data.draw(numbers)).reshape(1, code.uniform)
+    c = code.encode(index, values)
+    for name, i in zip(code.categorical_names, index, strict=True):
+        assert code.category(c, name) == i
+    assert torch.equal(c[:, code.dim - code.uniform :], values)
+
+
+def test_the_factors_have_the_right_distribution():
+    code = LatentCode((4, 3), 2)
+    c = code.sample(6000, seeded())
+    for name, k in (("c1", 4), ("c2", 3)):
+        counts = torch.bincount(code.category(c, name), minlength=k).numpy()
+        assert stats.chisquare(counts).pvalue > 0.01
+    for name in ("c3", "c4"):
+        value = c[:, code.slices[name]].squeeze(1).numpy()
+        assert stats.kstest(value, stats.uniform(-1, 2).cdf).pvalue > 0.01
+
+
+def test_the_factors_are_independent():
+    code = LatentCode((4, 3), 2)
+    c = code.sample(6000, seeded())
+    table = torch.zeros(4, 3)
+    table.index_put_((code.category(c, "c1"), code.category(c, "c2")), torch.tensor(1.0), True)
+    assert stats.chi2_contingency(table.numpy()).pvalue > 0.01
+    assert stats.pearsonr(c[:, -1].numpy(), c[:, -2].numpy()).pvalue > 0.01
+    by_category = [c[code.category(c, "c1") == i, -1].numpy() for i in range(4)]
+    assert stats.f_oneway(*by_category).pvalue > 0.01
+
+
+def test_noise_is_standard_normal():
+    z = sample_noise(2000, 3, seeded())
+    assert z.shape == (2000, 3)
+    assert stats.kstest(z.flatten().numpy(), "norm").pvalue > 0.01
+
+
+@pytest.mark.parametrize(
+    "draw", [lambda g: LatentCode().sample(5, g), lambda g: sample_noise(5, 3, g)]
+)
+def test_a_draw_depends_on_its_generator_alone(draw):
+    before = torch.get_rng_state()
+    assert torch.equal(draw(seeded(1)), draw(seeded(1)))
+    assert not torch.equal(draw(seeded(1)), draw(seeded(2)))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@given(codes)
+def test_entropy_is_that_of_scipy(code):
+    categorical = [stats.entropy([1 / k] * k) for k in code.categorical]
+    uniform = [stats.uniform(-1, 2).entropy()] * code.uniform
+    assert list(code.entropy()) == list(code.names)
+    assert list(code.entropy().values()) == pytest.approx(categorical + uniform, abs=1e-12)
+
+
+def test_the_entropy_of_ten_categories():
+    assert LatentCode().entropy() == pytest.approx({"c1": 2.302585, "c2": 0.693147, "c3": 0.693147})
+    assert LatentCode().entropy()["c1"] == math.log(10)
+
+
+@pytest.mark.parametrize(
+    ("categorical", "uniform", "message"),
+    [
+        ((), 0, "at least one factor"),
+        ((1,), 2, "at least 2 values"),
+        ((10, 0), 0, "at least 2 values"),
+        ((10,), -1, "cannot be negative"),
+    ],
+)
+def test_a_code_that_says_nothing_is_refused(categorical, uniform, message):
+    with pytest.raises(ValueError, match=message):
+        LatentCode(categorical, uniform)
+
+
+@pytest.mark.parametrize("name", ["c2", "c9", "digit"])
+def test_only_a_categorical_factor_has_a_category(name):
+    code = LatentCode((10,), 1)
+    with pytest.raises(ValueError, match=f"{name} is not a categorical factor.*c1"):
+        code.category(code.sample(2), name)

@@ -1,0 +1,303 @@
+"""Information in nats: exact tables, and the bound L_I on samples."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import integrate, optimize, stats
+from sklearn.metrics import mutual_info_score
+from torch.distributions import Categorical, Normal
+
+from infogan_lite import LatentCode, Posterior, log_q, lower_bound, uninformed_gaussian_bound
+from infogan_lite.information import (
+    entropy,
+    exact_lower_bound,
+    joint,
+    kl,
+    mutual_information,
+    posterior,
+)
+
+D = torch.float64
+
+
+def tensor(values) -> torch.Tensor:
+    return torch.tensor(np.asarray(values), dtype=D)
+
+
+@st.composite
+def tables(draw, shape: tuple[int, int] | None = None, positive: bool = False) -> np.ndarray:
+    """Non-negative tables with sum 1; zeros are common unless they must be positive."""
+    shape = shape or draw(st.tuples(st.integers(2, 6), st.integers(1, 6)))
+    weights = st.floats(0.01, 1) if positive else st.just(0.0) | st.floats(0.01, 1)
+    table = draw(hnp.arrays(float, shape, elements=weights).filter(lambda t: t.sum() > 0))
+    return table / table.sum()
+
+
+@st.composite
+def channels_and_guesses(draw):
+    """A joint table P(c, x) and a positive Q(c|x) of the same shape."""
+    p_cx = draw(tables())
+    q = draw(tables(shape=p_cx.shape, positive=True))
+    return p_cx, q / q.sum(0)
+
+
+def random_channel(k: int, n_x: int, seed: int = 0) -> np.ndarray:
+    """K rows, each a distribution over x."""
+    return np.random.default_rng(seed).dirichlet(np.full(n_x, 0.5), size=k)
+
+
+# --- Exact, on tables -----------------------------------------------------------------
+
+
+@given(tables())
+def test_entropy_is_that_of_scipy(p):
+    assert entropy(tensor(p.ravel())).item() == pytest.approx(stats.entropy(p.ravel()), abs=1e-12)
+
+
+@given(st.data())
+def test_kl_is_that_of_scipy_and_never_negative(data):
+    p, q = data.draw(tables(shape=(1, 5))), data.draw(tables(shape=(1, 5), positive=True))
+    assert kl(tensor(p), tensor(q)).item() == pytest.approx(stats.entropy(p[0], q[0]), abs=1e-12)
+    assert kl(tensor(p), tensor(q)).item() >= -1e-15
+
+
+def test_kl_is_infinite_where_q_misses_p_and_only_there():
+    p, q = tensor([[0.5, 0.5, 0], [0.5, 0.5, 0]]), tensor([[1, 0, 0], [0.25, 0.25, 0.5]])
+    assert kl(p, q).tolist() == pytest.approx([math.inf, math.log(2)])
+
+
+@given(hnp.arrays(int, (4, 3), elements=st.integers(0, 20)).filter(lambda t: t.sum() > 0))
+def test_mutual_information_is_that_of_scikit_learn(counts):
+    expected = mutual_info_score(None, None, contingency=counts)
+    assert mutual_information(tensor(counts / counts.sum())).item() == pytest.approx(
+        expected, abs=1e-12
+    )
+
+
+@given(tables())
+def test_mutual_information_both_ways_as_in_equation_2(p_cx):
+    p_c, p_x = p_cx.sum(1), p_cx.sum(0)
+    seen_x, seen_c = p_x > 0, p_c > 0
+    h_c_given_x = p_x[seen_x] @ stats.entropy(p_cx[:, seen_x], axis=0)
+    h_x_given_c = p_c[seen_c] @ stats.entropy(p_cx[seen_c], axis=1)
+    information = mutual_information(tensor(p_cx)).item()
+    assert information == pytest.approx(stats.entropy(p_c) - h_c_given_x, abs=1e-12)
+    assert information == pytest.approx(stats.entropy(p_x) - h_x_given_c, abs=1e-12)
+    assert -1e-12 <= information <= stats.entropy(p_c) + 1e-12
+
+
+@given(tables())
+def test_bayes(p_cx):
+    result = posterior(tensor(p_cx)).numpy()
+    assert result.sum(0) == pytest.approx(np.ones(p_cx.shape[1]))
+    assert result * p_cx.sum(0) == pytest.approx(p_cx)
+    for x in np.flatnonzero(p_cx.sum(0) == 0):
+        assert result[:, x] == pytest.approx(p_cx.sum(1))
+
+
+def test_joint_is_prior_times_channel():
+    prior, channel = np.array([0.2, 0.3, 0.5]), random_channel(3, 4)
+    assert joint(tensor(prior), tensor(channel)).numpy() == pytest.approx(
+        np.diag(prior) @ channel, abs=1e-15
+    )
+
+
+@pytest.mark.parametrize(
+    ("prior", "channel", "message"),
+    [
+        ([0.5, 0.5], [[0.5, 0.5]], "one row for each of the 2 values"),
+        ([0.5, 0.5], [0.5, 0.5], "one row for each of the 2 values"),
+        ([0.5, 0.4], [[1.0, 0.0], [0.0, 1.0]], "prior is not a distribution"),
+        ([0.5, 0.5], [[1.0, 0.0], [0.5, 0.6]], "channel is not a distribution"),
+        ([0.5, 0.5], [[1.0, 0.0], [1.5, -0.5]], "channel is not a distribution"),
+    ],
+)
+def test_joint_refuses_what_is_no_channel(prior, channel, message):
+    with pytest.raises(ValueError, match=message):
+        joint(tensor(prior), tensor(channel))
+
+
+@given(channels_and_guesses())
+def test_the_gap_between_i_and_the_bound_is_the_expected_kl(case):
+    p_cx, q = case
+    gap = mutual_information(tensor(p_cx)) - exact_lower_bound(tensor(p_cx), tensor(q))
+    seen = p_cx.sum(0) > 0
+    expected_kl = p_cx.sum(0)[seen] @ stats.entropy(p_cx[:, seen], q[:, seen], axis=0)
+    assert gap.item() == pytest.approx(expected_kl, abs=1e-12)
+    assert gap.item() >= -1e-12
+
+
+@given(tables())
+def test_an_exact_q_attains_i(p_cx):
+    p_cx = tensor(p_cx)
+    attained = exact_lower_bound(p_cx, posterior(p_cx)).item()
+    assert attained == pytest.approx(mutual_information(p_cx).item(), abs=1e-12)
+
+
+@given(tables(positive=True))
+def test_a_q_that_ignores_x_attains_0_at_best(p_cx):
+    prior = p_cx.sum(1, keepdims=True)
+    ignorant = tensor(np.broadcast_to(prior, p_cx.shape).copy())
+    assert exact_lower_bound(tensor(p_cx), ignorant).item() == pytest.approx(0, abs=1e-12)
+
+
+# --- Estimated, on samples ------------------------------------------------------------
+
+
+def categorical_q(*logits: torch.Tensor) -> Posterior:
+    n = len(logits[0])
+    return Posterior(logits, torch.zeros(n, 0), torch.zeros(n, 0))
+
+
+def gaussian_q(mean: torch.Tensor, log_sigma: torch.Tensor) -> Posterior:
+    return Posterior((), mean, log_sigma)
+
+
+ONE_UNIFORM = LatentCode((), 1)
+# The middle of each of many equal parts of [-1, 1]: a mean over them is an integral.
+GRID = ((torch.arange(20_000, dtype=D) + 0.5) / 10_000 - 1)[:, None]
+
+
+@given(st.integers(2, 12), st.integers(1, 8), st.data())
+def test_the_categorical_bound_never_exceeds_ln_k(k, n, data):
+    logit = st.floats(-1e4, 1e4, width=32)
+    logits = torch.from_numpy(data.draw(hnp.arrays(np.float32, (n, k), elements=logit)))
+    index = data.draw(st.lists(st.integers(0, k - 1), min_size=n, max_size=n))
+    code = LatentCode((k,), 0)
+    c = code.encode([torch.tensor(index)], torch.zeros(n, 0))
+    assert lower_bound(code, c, categorical_q(logits))["c1"].item() <= math.log(k) + 1e-6
+
+
+def test_a_sure_and_right_q_reaches_ln_k():
+    code = LatentCode((7,), 0)
+    c = code.sample(50)
+    bound = lower_bound(code, c, categorical_q(200 * c))["c1"].item()
+    assert bound == pytest.approx(math.log(7), abs=1e-6)
+
+
+def test_the_estimate_with_an_exact_q_converges_to_i():
+    k, n_x, n = 4, 6, 200_000
+    channel = random_channel(k, n_x)
+    p_cx = channel / k
+    code, rng = LatentCode((k,), 0), np.random.default_rng(1)
+    c_index = rng.integers(k, size=n)
+    u = rng.random(n)[:, None]
+    x = (u > channel.cumsum(1)[c_index, :-1]).sum(1)
+    c = code.encode([torch.tensor(c_index)], torch.zeros(n, 0)).double()
+    q = categorical_q(tensor(np.log(p_cx / p_cx.sum(0)).T[x]))
+    error = log_q(code, c, q)["c1"].std().item() / math.sqrt(n)
+    information = math.log(k) - p_cx.sum(0) @ stats.entropy(p_cx, axis=0)
+    assert error < 0.005
+    assert lower_bound(code, c, q)["c1"].item() == pytest.approx(information, abs=4 * error)
+
+
+def test_log_q_of_categories_is_that_of_torch_distributions():
+    code = LatentCode((3, 5), 0)
+    c = code.sample(40).double()
+    logits = torch.randn(40, 3, dtype=D), torch.randn(40, 5, dtype=D)
+    result = log_q(code, c, categorical_q(*logits))
+    for name, part in zip(("c1", "c2"), logits, strict=True):
+        index = c[:, code.slices[name]].argmax(1)
+        torch.testing.assert_close(result[name], Categorical(logits=part).log_prob(index))
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-4, 2))
+def test_log_q_of_a_gaussian_is_that_of_torch_and_scipy(c, mean, log_sigma):
+    q = gaussian_q(tensor([[mean]]), tensor([[log_sigma]]))
+    result = log_q(ONE_UNIFORM, tensor([[c]]), q)["c1"].item()
+    expected = stats.norm.logpdf(c, mean, math.exp(log_sigma))
+    assert result == pytest.approx(expected, rel=1e-10, abs=1e-10)
+    torch_says = Normal(tensor(mean), tensor(math.exp(log_sigma))).log_prob(tensor(c)).item()
+    assert result == pytest.approx(torch_says, rel=1e-10, abs=1e-10)
+
+
+def test_each_uniform_factor_meets_its_own_gaussian():
+    code = LatentCode((2,), 3)
+    c = code.sample(10).double()
+    mean, log_sigma = torch.randn(10, 3, dtype=D), torch.randn(10, 3, dtype=D)
+    result = log_q(code, c, Posterior((torch.zeros(10, 2, dtype=D),), mean, log_sigma))
+    expected = Normal(mean, log_sigma.exp()).log_prob(c[:, 2:])
+    torch.testing.assert_close(torch.stack([result[n] for n in ("c2", "c3", "c4")], 1), expected)
+
+
+def test_the_bound_is_the_mean_of_log_q_plus_the_entropy_and_adds_up():
+    code = LatentCode((3,), 1)
+    c = code.sample(30).double()
+    q = Posterior(*[(torch.randn(30, 3, dtype=D),), *torch.randn(2, 30, 1, dtype=D)])
+    log_prob_c1 = Categorical(logits=q.logits[0]).log_prob(c[:, :3].argmax(1))
+    log_prob_c2 = Normal(q.mean, q.log_sigma.exp()).log_prob(c[:, 3:]).squeeze(1)
+    bound = lower_bound(code, c, q)
+    assert bound["c1"].item() == pytest.approx(log_prob_c1.mean().item() + math.log(3))
+    assert bound["c2"].item() == pytest.approx(log_prob_c2.mean().item() + math.log(2))
+    # The sum is the bound of the whole code: the density of all factors, and their joint entropy.
+    whole = (log_prob_c1 + log_prob_c2).mean().item() + math.log(3 * 2)
+    assert sum(bound.values()).item() == pytest.approx(whole)
+
+
+def numeric_bound(mean: float, sigma: float) -> float:
+    """L_I of U(-1, 1) under one Gaussian for all x, by quadrature."""
+    log_density = lambda c: 0.5 * stats.norm.logpdf(c, mean, sigma)  # noqa: E731
+    return integrate.quad(log_density, -1, 1)[0] + math.log(2)
+
+
+def test_the_uninformed_value_is_the_best_that_numerics_finds():
+    best = optimize.minimize(lambda p: -numeric_bound(p[0], math.exp(p[1])), [0.3, 0.2], tol=1e-10)
+    assert best.x == pytest.approx([0, math.log(1 / math.sqrt(3))], abs=1e-4)
+    assert uninformed_gaussian_bound() == pytest.approx(-best.fun, abs=1e-8)
+    assert uninformed_gaussian_bound() == pytest.approx(-0.176, abs=5e-4)
+
+
+@given(st.floats(-2, 2), st.floats(-3, 2))
+def test_a_gaussian_that_ignores_x_never_beats_the_uninformed_value(mean, log_sigma):
+    q = gaussian_q(torch.full_like(GRID, mean), torch.full_like(GRID, log_sigma))
+    bound = lower_bound(ONE_UNIFORM, GRID, q)["c1"].item()
+    assert bound == pytest.approx(numeric_bound(mean, math.exp(log_sigma)), rel=1e-6)
+    assert bound <= uninformed_gaussian_bound() + 1e-6
+
+
+@given(hnp.arrays(float, (6, 1), elements=st.floats(-2, 2)))
+def test_with_sigma_1_the_bound_stays_below_a_negative_number(mean):
+    c = ONE_UNIFORM.sample(6).double()
+    for guess in (tensor(mean), c):  # the second is the best there can be
+        bound = lower_bound(ONE_UNIFORM, c, gaussian_q(guess, torch.zeros(6, 1, dtype=D)))["c1"]
+        assert bound.item() <= -0.22579  # -0.2258, rounded
+    assert bound.item() == pytest.approx(math.log(2) + stats.norm.logpdf(0), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("sigma", "expected"), [(0.3, 0.478), (0.2, 0.884), (0.1, 1.577), (0.05, 2.270)]
+)
+def test_a_smaller_sigma_earns_a_larger_bound_without_a_ceiling(sigma, expected):
+    error = torch.randn(1000, 1, dtype=D)
+    error = (error - error.mean()) / error.std(correction=0)
+    c = ONE_UNIFORM.sample(1000).double()
+    q = gaussian_q(c - sigma * error, torch.full_like(c, math.log(sigma)))
+    assert lower_bound(ONE_UNIFORM, c, q)["c1"].item() == pytest.approx(expected, abs=5e-4)
+
+
+# --- Gradients ------------------------------------------------------------------------
+
+
+def test_the_gradients_are_those_of_finite_differences():
+    code = LatentCode((3, 4), 2)
+    c = code.sample(5).double()
+    shapes = (5, 3), (5, 4), (5, 2), (5, 2)
+    inputs = [torch.randn(s, dtype=D, requires_grad=True) for s in shapes]
+
+    def bounds(a, b, mean, log_sigma):
+        return tuple(lower_bound(code, c, Posterior((a, b), mean, log_sigma)).values())
+
+    assert torch.autograd.gradcheck(bounds, inputs)
+
+
+def test_the_categorical_gradient_is_one_hot_minus_softmax_over_n():
+    code, n = LatentCode((5,), 0), 7
+    c = code.sample(n).double()
+    logits = torch.randn(n, 5, dtype=D, requires_grad=True)
+    (gradient,) = torch.autograd.grad(lower_bound(code, c, categorical_q(logits))["c1"], logits)
+    torch.testing.assert_close(gradient, (c - logits.softmax(1)) / n)

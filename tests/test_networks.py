@@ -1,0 +1,123 @@
+"""G, D and Q: shapes, modes, and what they refuse."""
+
+import math
+from dataclasses import replace
+
+import pytest
+import torch
+
+from infogan_lite import InfoGAN, LatentCode, preset, sample_noise
+
+
+def inputs(model: InfoGAN, n: int) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(1)
+    return sample_noise(n, model.settings.z_dim, generator), model.code.sample(n, generator)
+
+
+@pytest.mark.parametrize(
+    ("image_shape", "channels"),
+    [((1, 28, 28), (4, 8)), ((3, 32, 32), (4, 6, 8)), ((1, 8, 8), (4,)), ((1, 2, 2), (4,))],
+)
+def test_pictures_have_the_shape_of_the_data_and_values_from_0_to_1(tiny, image_shape, channels):
+    model = InfoGAN(replace(tiny, channels=channels), image_shape)
+    x = model.generate(*inputs(model, 5))
+    assert x.shape == (5, *image_shape)
+    assert (x >= 0).all() and (x <= 1).all()
+    assert model.D(x).shape == (5,)
+    assert model.recognise(x).logits[0].shape == (5, 3)
+
+
+@pytest.mark.parametrize("sigma", [None, 0.5])
+@pytest.mark.parametrize(
+    "code", [LatentCode((10,), 2), LatentCode((4, 3), 0), LatentCode((), 3), LatentCode((2,), 1)]
+)
+def test_q_has_logits_for_each_category_and_a_gaussian_for_each_number(tiny, code, sigma):
+    model = InfoGAN(replace(tiny, code=code, sigma=sigma), (1, 8, 8))
+    q = model.recognise(model.sample(6))
+    assert [tuple(part.shape) for part in q.logits] == [(6, k) for k in code.categorical]
+    assert q.mean.shape == q.log_sigma.shape == (6, code.uniform)
+    outputs = sum(code.categorical) + code.uniform * (2 if sigma is None else 1)
+    assert model.Q.net[-1].out_features == outputs
+
+
+@pytest.mark.parametrize("sigma", [1.0, 0.3])
+def test_a_fixed_sigma_is_the_same_for_all_images(tiny, sigma):
+    model = InfoGAN(replace(tiny, sigma=sigma), (1, 8, 8))
+    log_sigma = model.recognise(model.sample(4)).log_sigma
+    torch.testing.assert_close(log_sigma, torch.full((4, 2), math.log(sigma)))
+
+
+def test_a_learned_sigma_depends_on_the_image(model, images):
+    assert (model.recognise(images).log_sigma.std(0) > 0).all()
+
+
+def test_q_reads_the_features_of_the_trunk_that_d_uses(model, images):
+    model.eval()
+    features = []
+    hook = model.D.trunk.register_forward_hook(lambda net, x, h: features.append(h))
+    q, logit = model.recognise(images), model.D(images)
+    hook.remove()
+    assert len(features) == 2 and torch.equal(*features)
+    assert torch.equal(q.logits[0], model.Q(features[0]).logits[0])
+    assert torch.equal(logit, model.D.head(features[0])[:, 0])
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_picture_depends_on_its_own_z_and_c_not_on_its_batch(model, training):
+    model.train(training)
+    z, c = inputs(model, 6)
+    together = model.generate(z, c)
+    alone = torch.cat([model.generate(z[i : i + 1], c[i : i + 1]) for i in range(6)])
+    torch.testing.assert_close(together, alone)
+    assert together.std(0).max() > 0.01  # the pictures differ, so the test can fail
+    assert model.training is training
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_what_q_says_depends_on_the_image_not_on_its_batch(model, images, training):
+    model.train(training)
+    together = model.recognise(images[:6])
+    for i in range(6):
+        alone = model.recognise(images[i : i + 1])
+        torch.testing.assert_close(alone.logits[0][0], together.logits[0][i])
+        torch.testing.assert_close(alone.mean[0], together.mean[i])
+        torch.testing.assert_close(alone.log_sigma[0], together.log_sigma[i])
+    assert together.logits[0].std(0).max() > 0.01
+    assert model.training is training
+
+
+def test_looking_leaves_no_trace(model, images):
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    x, q = model.sample(8), model.recognise(images)
+    assert not x.requires_grad and not q.mean.requires_grad
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+def test_a_sample_depends_on_its_seed_alone(model):
+    before = torch.get_rng_state()
+    assert torch.equal(model.sample(4, seed=1), model.sample(4, seed=1))
+    assert not torch.equal(model.sample(4, seed=1), model.sample(4, seed=2))
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_new_net_has_weights_of_deviation_002_and_no_other_offset():
+    torch.manual_seed(0)
+    model = InfoGAN(preset("paper"), (1, 28, 28))
+    for name, weight in model.named_parameters():
+        if weight.ndim > 1:
+            assert weight.std().item() == pytest.approx(0.02, rel=0.1), name
+            assert abs(weight.mean().item()) < 0.002, name
+        elif name.endswith("bias"):
+            assert (weight == 0).all(), name
+
+
+@pytest.mark.parametrize("image_shape", [(1, 28, 32), (1, 30, 30), (1, 9, 9)])
+def test_images_that_cannot_be_halved_are_refused(tiny, image_shape):
+    with pytest.raises(ValueError, match=rf"divisible by 4.*{image_shape[1]} x {image_shape[2]}"):
+        InfoGAN(tiny, image_shape)
+
+
+@pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 3, 8, 8), (5, 8, 8), (1, 8, 8), (64,)])
+def test_recognise_refuses_images_of_another_shape(model, shape):
+    with pytest.raises(ValueError, match=r"trained on images of shape \(1, 8, 8\)"):
+        model.recognise(torch.rand(shape))

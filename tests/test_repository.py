@@ -1,0 +1,161 @@
+"""The repository's own house rules: clean notebooks, one address, requirements that agree."""
+
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import stamp  # noqa: E402
+
+NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
+notebooks = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path: Path, kind: str) -> list[dict]:
+    notebook = json.loads(path.read_text(encoding="utf8"))
+    return [c for c in notebook["cells"] if c["cell_type"] == kind]
+
+
+def tags(cell: dict) -> list[str]:
+    return cell["metadata"].get("tags", [])
+
+
+def prose(path: Path) -> str:
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf8")
+    return "\n".join("".join(c["source"]) for c in cells(path, "markdown"))
+
+
+def pages() -> list[str]:
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
+
+
+@notebooks
+def test_notebook_is_clean(path):
+    notebook = json.loads(path.read_text(encoding="utf8"))
+    assert (notebook["nbformat"], notebook["nbformat_minor"]) >= (4, 5)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    for cell in cells(path, "code"):
+        assert cell["outputs"] == [] and cell["execution_count"] is None
+    assert "widgets" not in notebook["metadata"]
+
+
+@notebooks
+def test_cells_are_short(path):
+    lengths = [len(c["source"]) for c in cells(path, "code") if "colab-setup" not in tags(c)]
+    assert statistics.median(lengths) <= 7
+    assert max(lengths) <= 30
+
+
+@notebooks
+def test_notebook_reads_well_without_myst(path):
+    """Colab and GitHub show plain Markdown: no directives, roles, labels."""
+    text = prose(path)
+    assert not re.search(r"^\s*(```\{|:::|\([\w-]+\)=)", text, re.MULTILINE)
+    assert not re.search(r"\{[a-z:]+\}`", text)
+
+
+@notebooks
+def test_exercises_have_a_starter_and_an_executed_solution(path):
+    exercises = len(re.findall(r"^> \*\*Exercise", prose(path), re.MULTILINE))
+    code = cells(path, "code")
+    starters = [c for c in code if "skip-execution" in tags(c)]
+    solutions = [c for c in code if c["source"][:1] == ["# Solution\n"]]
+    assert exercises == len(starters) == len(solutions) > 0
+    for cell in solutions:
+        assert "hide-cell" in tags(cell) and "skip-execution" not in tags(cell)
+        assert "assert" in "".join(cell["source"])
+
+
+@notebooks
+def test_setup_cell_is_first_and_in_step(path):
+    first = cells(path, "code")[0]
+    assert "colab-setup" in tags(first)
+    assert "".join(first["source"]) == stamp.setup_cell(), "run: make stamp"
+
+
+def test_stamp_writes_the_address_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book.git")
+    page = shutil.copy(NOTEBOOKS[0], tmp_path / "page.ipynb")
+    assert stamp.stamp(page)
+    assert not stamp.stamp(page)  # idempotent
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    wanted = f'"infogan_lite @ git+https://github.com/example/infogan-book@v{version}"'
+    assert wanted in "".join(cells(page, "code")[0]["source"])
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "")
+    assert stamp.stamp(page)
+    assert 'get("INFOGAN_SOURCE", "")' in "".join(cells(page, "code")[0]["source"])
+
+
+def test_every_page_is_in_the_table_of_contents():
+    files = {p.stem for p in (ROOT / "book").iterdir() if p.suffix in (".md", ".ipynb")}
+    assert files == set(pages())
+
+
+def test_every_module_has_its_api_section():
+    modules = {p.stem for p in (ROOT / "infogan_lite").glob("*.py")} - {"__init__", "__main__"}
+    inner = {"export", "pictures"}  # parts of the explorer, for no one else
+    documented = re.findall(r"automodule:: infogan_lite\.(\w+)", prose(ROOT / "book/api.md"))
+    assert sorted(documented) == sorted(modules - inner)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_cited_addresses_are_in_the_bibliography(page):
+    path = next(p for p in (ROOT / "book").glob(f"{page}.*"))
+    known = re.findall(r"url\s*=\s*\{([^}]+)\}", (ROOT / "book/references.bib").read_text())
+    scholarly = r"https?://(?:arxiv\.org|(?:dx\.)?doi\.org|proceedings\.|openreview\.net)[^\s)>\]]*"
+    assert set(re.findall(scholarly, prose(path))) <= set(known)
+
+
+def test_links_between_pages_have_their_target():
+    for page in pages():
+        path = next((ROOT / "book").glob(f"{page}.*"))
+        for target in re.findall(r"\]\(([\w./-]+\.(?:ipynb|md))[)#]", prose(path)):
+            assert (ROOT / "book" / target).exists(), f"{path.name} links to {target}"
+
+
+def names(requirements: list[str]) -> set[str]:
+    found = (re.match(r"[A-Za-z0-9._-]+", line) for line in requirements)
+    return {m.group().lower().replace("_", "-") for m in found if m}
+
+
+def lines(name: str) -> list[str]:
+    text = (ROOT / name).read_text().splitlines()
+    return [line for line in text if line and line[0] not in "#-"]
+
+
+def test_requirements_agree():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    package = names(project["dependencies"])
+    assert package <= names(lines("requirements.txt"))
+    assert package <= names(lines("binder/requirements.txt"))
+    assert (ROOT / "requirements.txt").read_text().rstrip().endswith("\n-e .")
+    extras = project["optional-dependencies"]
+    wanted = names(lines("requirements.txt")) | names(extras["test"]) | names(extras["cli"])
+    assert wanted <= names(lines("constraints.txt"))
+
+
+def test_versions_agree():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == version
+    assert f'__version__ = "{version}"' in (ROOT / "infogan_lite/__init__.py").read_text()
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff(command):
+    result = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,399 @@
+"""The training loop, beside a second one written by hand; which step moves what; bad input."""
+
+import copy
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from torch.distributions import Categorical, Normal
+from torch.nn import functional as F
+
+from infogan_lite import (
+    History,
+    InfoGAN,
+    LatentCode,
+    Settings,
+    TrainingDiverged,
+    pick_device,
+    preset,
+    train,
+    training,
+)
+
+
+def weights(model: InfoGAN, part: str = "") -> dict[str, torch.Tensor]:
+    """Weights and batch statistics, of the whole or of a part such as "D.trunk"."""
+    return {name: v.clone() for name, v in model.state_dict().items() if name.startswith(part)}
+
+
+def same(a: InfoGAN, b: InfoGAN, part: str = "") -> bool:
+    first, second = weights(a, part), weights(b, part)
+    assert first and first.keys() == second.keys()
+    return all(torch.equal(first[name], second[name]) for name in first)
+
+
+def untrained(images: torch.Tensor, settings: Settings) -> InfoGAN:
+    return train(images, replace(settings, steps=0), device="cpu")[0].train()
+
+
+def batches(images: torch.Tensor, settings: Settings):
+    """The random draws of each step, in the order in which `train` makes them."""
+    generator = torch.Generator().manual_seed(settings.seed)
+    n = settings.batch_size
+    for _ in range(settings.steps):
+        index = torch.randint(len(images), (n,), generator=generator)
+        z = torch.randn(n, settings.z_dim, generator=generator)
+        yield images[index], z, settings.code.sample(n, generator)
+
+
+# --- A second loop, written from the equations ----------------------------------------
+
+
+def reference_bound(q, c: torch.Tensor, k: int = 3) -> dict[str, torch.Tensor]:
+    """L_I of one categorical and two uniform factors, by torch.distributions."""
+    uniform = Normal(q.mean, q.log_sigma.exp()).log_prob(c[:, k:]).mean(0) + np.log(2)
+    categorical = Categorical(logits=q.logits[0]).log_prob(c[:, :k].argmax(1)).mean() + np.log(k)
+    return {"c1": categorical, "c2": uniform[0], "c3": uniform[1]}
+
+
+def ascend(optimizer: torch.optim.Optimizer, gain: torch.Tensor, parameters: list) -> None:
+    """One step of the optimizer uphill on `gain`, for these parameters and no others."""
+    for parameter, gradient in zip(parameters, torch.autograd.grad(gain, parameters), strict=True):
+        parameter.grad = -gradient
+    optimizer.step()
+
+
+def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGAN, list[dict]]:
+    """Equation 6 with the non-saturating loss of G, one parameter group at a time."""
+    model = untrained(images, settings)
+    G, D, Q = model.G, model.D, model.Q
+    g, trunk, head, q = (list(net.parameters()) for net in (G, D.trunk, D.head, Q))
+    adam = {"betas": (settings.beta1, 0.999)}
+    step_d = torch.optim.Adam([*trunk, *head, *q], lr=settings.lr_d, **adam)
+    step_g = torch.optim.Adam(g, lr=settings.lr_g, **adam)
+    bce, ones = F.binary_cross_entropy_with_logits, torch.ones(settings.batch_size)
+    log = []
+    for x, z, c in batches(images, settings):
+        fake = G(z, c)
+
+        real_logit, h = D(x), D.trunk(fake.detach())
+        value = -bce(real_logit, ones) - bce(D.head(h)[:, 0], 0 * ones)  # V(D, G) of equation 1
+        bound = reference_bound(Q(h), c)
+        uniform = bound["c2"] + bound["c3"]
+        weighed = settings.lam * bound["c1"] + settings.lam_uniform * uniform
+        gain_q = weighed if settings.lam > 0 else bound["c1"] + uniform
+        if settings.info_to_trunk and settings.lam > 0:
+            gradients = torch.autograd.grad(value + weighed, trunk, retain_graph=True)
+        else:
+            gradients = torch.autograd.grad(value, trunk, retain_graph=True)
+        gradients += torch.autograd.grad(value, head, retain_graph=True)
+        gradients += torch.autograd.grad(gain_q, q)
+        for parameter, gradient in zip([*trunk, *head, *q], gradients, strict=True):
+            parameter.grad = -gradient  # Adam goes downhill
+        step_d.step()
+
+        h = D.trunk(fake)
+        loss_g = bce(D.head(h)[:, 0], ones)
+        after = reference_bound(Q(h), c) if settings.lam > 0 else None
+        gain = -loss_g
+        if after:
+            gain = gain + settings.lam * after["c1"]
+            gain = gain + settings.lam_uniform * (after["c2"] + after["c3"])
+        ascend(step_g, gain, g)
+        log.append({"loss_d": -value.item(), "loss_g": loss_g.item(), **numbers(bound)})
+    return model, log
+
+
+def numbers(bound: dict[str, torch.Tensor]) -> dict[str, float]:
+    return {name: value.item() for name, value in bound.items()}
+
+
+@pytest.mark.parametrize("info_to_trunk", [True, False])
+@pytest.mark.parametrize(("lam", "lam_uniform"), [(1.0, 0.1), (0.3, 0.7), (0.0, 0.1)])
+def test_training_is_that_of_a_loop_written_by_hand(
+    tiny, images, float64, lam, lam_uniform, info_to_trunk
+):
+    settings = replace(
+        tiny, lam=lam, lam_uniform=lam_uniform, info_to_trunk=info_to_trunk, steps=3
+    )
+    images = images.double()
+    expected, log = reference_training(images, settings)
+    model, history = train(images, settings, device="cpu")
+    for part in ("G", "D.trunk", "D.head"):
+        torch.testing.assert_close(weights(model, part), weights(expected, part))
+    for name, value in expected.Q.named_parameters():
+        torch.testing.assert_close(model.Q.get_parameter(name), value)
+    for i, entry in enumerate(log):
+        assert history.loss_d[i] == pytest.approx(entry["loss_d"])
+        assert history.loss_g[i] == pytest.approx(entry["loss_g"])
+        for name in ("c1", "c2", "c3"):
+            assert history.bound[name][i] == pytest.approx(entry[name])
+
+
+# --- What moves what ------------------------------------------------------------------
+
+
+def plain_gan(images: torch.Tensor, settings: Settings) -> InfoGAN:
+    """Five lines of a GAN that has never heard of Q."""
+    model = untrained(images, settings)
+    adam = {"betas": (settings.beta1, 0.999)}
+    step_d = torch.optim.Adam(model.D.parameters(), lr=settings.lr_d, **adam)
+    step_g = torch.optim.Adam(model.G.parameters(), lr=settings.lr_g, **adam)
+    for x, z, c in batches(images, settings):
+        fake = model.G(z, c)
+        loss_d = F.softplus(-model.D(x)).mean() + F.softplus(model.D(fake.detach())).mean()
+        step_d.zero_grad()
+        loss_d.backward()
+        step_d.step()
+        step_g.zero_grad()
+        F.softplus(-model.D(fake)).mean().backward()
+        step_g.step()
+    return model
+
+
+@pytest.mark.parametrize("info_to_trunk", [True, False])
+def test_with_lambda_0_g_and_d_are_those_of_a_plain_gan(tiny, images, float64, info_to_trunk):
+    settings = replace(tiny, lam=0.0, info_to_trunk=info_to_trunk)
+    expected = plain_gan(images.double(), settings)
+    model, _ = train(images.double(), settings, device="cpu")
+    for part in ("G", "D"):
+        torch.testing.assert_close(weights(model, part), weights(expected, part))
+    assert not same(model, expected, "Q")  # Q watches and learns
+
+
+@pytest.mark.parametrize(
+    ("info_to_trunk", "reached", "untouched"),
+    [(True, ["G", "D.trunk"], ["D.head"]), (False, ["G"], ["D.trunk", "D.head"])],
+)
+def test_lambda_l_i_reaches_exactly_these_parameters(
+    tiny, images, info_to_trunk, reached, untouched
+):
+    """One step with a huge lambda, beside the same step of a plain GAN (see the test above)."""
+    settings = replace(tiny, steps=1, lam=1000.0, info_to_trunk=info_to_trunk)
+    model, _ = train(images, settings, device="cpu")
+    gan, _ = train(images, replace(settings, lam=0.0), device="cpu")
+    initial = untrained(images, settings)
+    for part in (*reached, *untouched):
+        assert not same(model, initial, part)  # the game itself moves all of them
+    assert all(same(model, gan, part) for part in untouched)
+    assert not any(same(model, gan, part) for part in reached)
+    assert not same(model, initial, "Q")
+
+
+def test_each_optimizer_moves_its_own_side_only(tiny, images, monkeypatch):
+    """D and Q stand still while G moves, and the other way round."""
+    moved, step = [], torch.optim.Adam.step
+    everything: list[torch.nn.Parameter] = []
+
+    def spy(optimizer, *args, **kwargs):
+        before = [p.detach().clone() for p in everything]
+        step(optimizer, *args, **kwargs)
+        pairs = zip(everything, before, strict=True)
+        moved.append({id(p) for p, old in pairs if not torch.equal(p, old)})
+
+    monkeypatch.setattr(torch.optim.Adam, "step", spy)
+    model, _ = train(
+        images, tiny, [lambda m, h: everything or everything.extend(m.parameters())], device="cpu"
+    )
+    dq = {id(p) for net in (model.D, model.Q) for p in net.parameters()}
+    assert moved[2:] == [dq, {id(p) for p in model.G.parameters()}] * 4
+
+
+# --- Learning -------------------------------------------------------------------------
+
+
+def test_infogan_learns_a_code_for_two_kinds_of_pictures(tiny):
+    """Pictures are dark above or below: a code with two values can tell all there is."""
+    pictures = torch.zeros(64, 1, 8, 8)
+    pictures[:32, :, :4], pictures[32:, :, 4:] = 0.9, 0.9
+    settings = replace(
+        tiny, code=LatentCode((2,), 0), channels=(8, 16), hidden=32, batch_size=32, steps=120
+    )
+    _, history = train(pictures, settings, device="cpu")
+    assert max(history.bound["c1"][:5]) < 0.4
+    assert 0.9 * np.log(2) < np.mean(history.bound["c1"][-20:]) <= np.log(2) + 1e-6
+
+
+# --- History, seeds, interruption -----------------------------------------------------
+
+
+def test_the_history_has_an_entry_every_so_many_steps_and_at_the_end(tiny, images):
+    seen = []
+    settings = replace(tiny, steps=7, log_every=3)
+    _, history = train(images, settings, [lambda m, h: seen.append(h.step[-1])], device="cpu")
+    assert history.step == seen == [3, 6, 7]
+    assert list(history.bound) == ["c1", "c2", "c3"]
+    for values in (history.seconds, history.loss_d, history.loss_g, *history.bound.values()):
+        assert len(values) == 3 and np.isfinite(values).all()
+    assert 0 < history.seconds[0] <= history.seconds[1] <= history.seconds[2]
+    assert history.images_per_second == pytest.approx(7 * 8 / history.seconds[-1])
+    assert history.interrupted is False
+
+
+def test_callbacks_do_not_change_the_run(tiny, images):
+    with_callback, _ = train(images, tiny, [lambda m, h: m.sample(3)], device="cpu")
+    assert same(with_callback, train(images, tiny, device="cpu")[0])
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tiny, images):
+    first, history = train(images, tiny, device="cpu")
+    torch.manual_seed(99)
+    again, history_again = train(images, tiny, device="cpu")
+    other, _ = train(images, replace(tiny, seed=1), device="cpu")
+    assert same(first, again) and history.bound == history_again.bound
+    for part in ("G", "D", "Q"):
+        assert not same(first, other, part)
+
+
+def test_the_random_state_of_the_caller_and_the_images_stay_as_they_are(tiny, images):
+    before = torch.get_rng_state(), np.random.get_state()[1].copy(), random.getstate()
+    copied = images.clone()
+    train(images, tiny, device="cpu")
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert (np.random.get_state()[1] == before[1]).all()
+    assert random.getstate() == before[2]
+    assert torch.equal(images, copied)
+
+
+def test_the_model_comes_back_ready_to_look_at(tiny, images):
+    model, _ = train(images, tiny, device="cpu")
+    assert not model.training
+    assert model.settings == tiny and model.image_shape == (1, 8, 8)
+    assert all(p.requires_grad for p in model.parameters())
+
+
+def test_ctrl_c_keeps_what_is_there(tiny, images):
+    def press(model, history):
+        if history.step[-1] == 3:
+            raise KeyboardInterrupt
+
+    model, history = train(images, tiny, [press], device="cpu")
+    assert history.interrupted is True
+    assert history.step == [1, 2, 3]
+    assert not model.training
+    assert same(model, train(images, replace(tiny, steps=3), device="cpu")[0])
+
+
+@pytest.mark.parametrize("call", range(1, 7))
+def test_ctrl_c_in_the_middle_of_a_step_keeps_the_model_whole(tiny, images, monkeypatch, call):
+    """Three losses are computed in a step; Ctrl-C may come at each of them."""
+    calls = []
+
+    def softplus(x):
+        calls.append(x)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return F.softplus(x)
+
+    monkeypatch.setattr(training, "softplus", softplus)
+    model, history = train(images, tiny, device="cpu")
+    assert history.interrupted is True and len(calls) == call
+    assert history.step == [1][: (call - 1) // 3]
+    assert not model.training
+    assert all(p.requires_grad for p in model.parameters())
+
+
+# --- What is refused ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("part", ["G", "D", "Q"])
+def test_a_loss_that_is_not_a_number_ends_training_and_keeps_the_history(tiny, images, part):
+    def poison(model, history):
+        if history.step[-1] == 2:
+            next(getattr(model, part).parameters()).data.fill_(float("nan"))
+
+    with pytest.raises(TrainingDiverged, match="not finite at step 3.*smaller lr") as caught:
+        train(images, tiny, [poison], device="cpu")
+    assert isinstance(caught.value.history, History)
+    assert caught.value.history.step == [1, 2, 3]
+    assert np.isfinite(caught.value.history.loss_d[:2]).all()
+    assert isinstance(caught.value.model, InfoGAN) and not caught.value.model.training
+
+
+def test_a_learning_rate_that_is_far_too_large_is_named(tiny, images):
+    with pytest.raises(TrainingDiverged, match="smaller lr_d and lr_g"):
+        train(images, replace(tiny, lr_d=1e30, lr_g=1e30), device="cpu")
+
+
+GOOD = torch.full((32, 1, 8, 8), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (GOOD[:, 0], r"shape \(n, channels, height, width\).*\(32, 8, 8\)"),
+        (GOOD.flatten(1), r"shape \(n, channels, height, width\).*\(32, 64\)"),
+        (GOOD.expand(-1, 2, -1, -1), r"1 or 3 channels.*\(32, 2, 8, 8\)"),
+        (GOOD.permute(0, 2, 3, 1), r"1 or 3 channels.*\(32, 8, 8, 1\)"),
+        (GOOD[:, :, :6], "must be square.*6 x 8"),
+        (GOOD[:, :, :6, :6], "divisible by 4.*6 x 6"),
+        ((255 * GOOD).to(torch.uint8), r"floats in \[0, 1\].*uint8.*divide bytes by 255"),
+        (255 * GOOD, r"floats in \[0, 1\].*to 127.5.*divide bytes by 255"),
+        (2 * GOOD - 1.5, r"floats in \[0, 1\].*from -0.5"),
+        (GOOD * float("nan"), r"floats in \[0, 1\]"),
+        (GOOD[:7], r"batch \(8\) is larger than the data \(7\).*smaller batch_size"),
+        (GOOD[:0], r"batch \(8\) is larger than the data \(0\)"),
+    ],
+    ids=lambda value: tuple(value.shape) if isinstance(value, torch.Tensor) else "",
+)
+def test_other_images_are_refused_before_any_work(tiny, images, message):
+    called = []
+    with pytest.raises(ValueError, match=message):
+        train(images, tiny, [lambda m, h: called.append(h)], device="cpu")
+    assert not called
+
+
+@pytest.mark.parametrize(
+    ("available", "choice", "device"),
+    [
+        ({"cuda", "mps"}, None, "cuda"),
+        ({"mps"}, None, "mps"),
+        (set(), None, "cpu"),
+        ({"cuda", "mps"}, "cpu", "cpu"),
+        ({"cuda", "mps"}, "mps", "mps"),
+        ({"cuda"}, "cuda:1", "cuda:1"),
+    ],
+)
+def test_the_device_is_the_one_named_or_the_fastest_there_is(
+    monkeypatch, available, choice, device
+):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: "cuda" in available)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: "mps" in available)
+    assert pick_device(choice) == torch.device(device)
+
+
+@pytest.mark.parametrize("choice", ["cuda", "cuda:0", "mps", "tpu", ""])
+def test_a_device_that_is_not_there_is_refused(monkeypatch, tiny, images, choice):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(ValueError, match=f"device '{choice}' is not here; there is: cpu"):
+        train(images, tiny, device=choice)
+
+
+# --- Presets --------------------------------------------------------------------------
+
+
+def test_an_unknown_preset_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="unknown preset 'large'.*lite, paper"):
+        preset("large")
+
+
+def test_a_change_that_is_no_setting_is_refused():
+    with pytest.raises(TypeError, match="lambda_"):
+        preset("lite", lambda_=1.0)
+
+
+def test_changes_are_made_to_a_copy(monkeypatch):
+    monkeypatch.delenv("INFOGAN_MAX_STEPS", raising=False)
+    before = copy.deepcopy(preset("lite"))
+    changed = preset("lite", lam=0.0, seed=3)
+    assert changed == replace(before, lam=0.0, seed=3)
+    assert preset() == preset("lite") == before
+
+
+@pytest.mark.parametrize(("cap", "steps"), [("7", 7), ("100", 50), ("", 50)])
+def test_the_environment_caps_the_steps(monkeypatch, cap, steps):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", cap)
+    assert preset("lite", steps=50).steps == steps

@@ -1,0 +1,123 @@
+"""Draw book/_static/overview.png: InfoGAN in one picture, with digits that it made.
+
+    python tools/make_overview.py [checkpoint]
+
+Without a checkpoint it first trains preset "lite" on the embedded digits (about a minute).
+"""
+
+import sys
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from infogan_lite import checkpoints, evaluate, load, measure, preset, train, traverse
+
+TARGET = Path(__file__).parents[1] / "book" / "_static" / "overview.png"
+BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#D55E00", "#00785A", "#5A5A5A"
+
+
+def box(ax, x, y, w, h, title, text="", color=GRAY):
+    """A rounded box with its center at (x, y)."""
+    shape = FancyBboxPatch(
+        (x - w / 2, y - h / 2), w, h,
+        boxstyle="round,pad=0,rounding_size=0.12", facecolor=color + "1c", edgecolor=color, lw=1.6,
+    )  # fmt: skip
+    ax.add_patch(shape)
+    up = 0.17 if text else 0
+    ax.text(x, y + up, title, ha="center", va="center", fontsize=12.5, weight="bold", color=color)
+    ax.text(x, y - 0.2, text, ha="center", va="center", fontsize=9.5)
+
+
+def arrow(ax, start, end, color=GRAY, bend=0.0, dashed=False):
+    style = f"arc3,rad={bend}"
+    line = (0, (4, 2.5)) if dashed else "-"
+    ax.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            connectionstyle=style,
+            arrowstyle="-|>",
+            mutation_scale=13,
+            lw=1.5,
+            color=color,
+            linestyle=line,
+            shrinkA=0,
+            shrinkB=0,
+        )  # fmt: skip
+    )
+
+
+def pictures(ax, images, x, y, side, gap=0.04):
+    """A grid of images, shape (rows, columns, 1, h, w), with its upper left corner at (x, y)."""
+    for i, row in enumerate(images):
+        for j, image in enumerate(row):
+            left, top = x + j * (side + gap), y - i * (side + gap)
+            ax.imshow(
+                image[0], cmap="gray_r", vmin=0, vmax=1, interpolation="lanczos",
+                extent=(left, left + side, top - side, top),
+            )  # fmt: skip
+
+
+def main() -> None:
+    data = load("digits")
+    if len(sys.argv) > 1:
+        model = checkpoints.load(sys.argv[1])
+    else:
+        model, _ = train(data.x_train, preset("lite"))
+    order = np.argsort(evaluate(model, data).mapping, kind="stable").tolist()
+
+    fig, ax = plt.subplots(figsize=(10, 5.9), facecolor="white")
+    # The nets
+    box(ax, 1.0, 5.05, 1.7, 0.85, "noise z", "all the rest", GRAY)
+    box(ax, 1.0, 3.75, 1.7, 0.95, "code c", "$c_1$ (one of 10), $c_2$, $c_3$", ORANGE)
+    box(ax, 3.0, 4.4, 1.0, 0.9, "G", "generator", BLUE)
+    pictures(ax, model.sample(4, seed=3).unflatten(0, (2, 2)), 4.15, 5.0, 0.56)
+    pictures(ax, data.x_train[[5, 8]].unflatten(0, (1, 2)), 4.15, 3.42, 0.56)
+    ax.text(4.73, 5.1, "generated", ha="center", fontsize=9.5)
+    ax.text(4.73, 3.49, "real", ha="center", fontsize=9.5)
+    box(ax, 6.55, 4.25, 1.15, 0.9, "trunk", "shared", BLUE)
+    box(ax, 8.9, 5.05, 1.7, 0.85, "D", "real or generated?", BLUE)
+    box(ax, 8.9, 3.75, 1.7, 0.95, "Q", "which code made it?", ORANGE)
+    arrow(ax, (1.88, 4.98), (2.45, 4.58))
+    arrow(ax, (1.88, 3.85), (2.45, 4.22))
+    arrow(ax, (3.53, 4.4), (4.08, 4.4))
+    arrow(ax, (5.38, 4.4), (5.93, 4.32))
+    arrow(ax, (5.38, 3.15), (6.2, 3.76), bend=0.15)
+    arrow(ax, (7.16, 4.4), (8.0, 4.95))
+    arrow(ax, (7.16, 4.1), (8.0, 3.82))
+    arrow(ax, (8.9, 3.24), (1.0, 3.24), ORANGE, bend=-0.12, dashed=True)
+    note = "$L_I$: can the code be read back from the image?"
+    ax.text(6.55, 2.52, note, ha="left", va="center", fontsize=10.5, color=ORANGE)
+
+    # What the codes do
+    side = 0.56
+    pictures(ax, traverse(model, "c1", order, rows=2, seed=1), 0.15, 1.75, side)
+    ax.text(0.15, 1.86, "only $c_1$ changes", fontsize=10.5, color=ORANGE, weight="bold")
+    start = model.code.encode([torch.tensor([order[3], order[8]])], torch.tensor([[0.0, 0.0]] * 2))
+    name = strongest_uniform(model)
+    values = np.linspace(-1.5, 1.5, 6).tolist()
+    pictures(ax, traverse(model, name, values, c=start, seed=1), 6.3, 1.75, side)
+    label = f"only ${name[0]}_{name[1]}$ changes"
+    ax.text(6.3, 1.86, label, fontsize=10.5, color=ORANGE, weight="bold")
+    ax.set(xlim=(0, 10), ylim=(0.4, 5.6), aspect="equal")
+    ax.axis("off")
+    fig.savefig(TARGET, dpi=160, bbox_inches="tight", pad_inches=0.1)
+    print(f"wrote {TARGET} ({TARGET.stat().st_size // 1000} kB)")
+
+
+def strongest_uniform(model) -> str:
+    """The uniform factor that changes the slant most, from -1 to 1."""
+
+    def change(name: str) -> float:
+        images = traverse(model, name, [-1.0, 1.0], rows=200)
+        slant = measure(images.flatten(0, 1)).slant.unflatten(0, (-1, 2))
+        return abs((slant[:, 1] - slant[:, 0]).mean().item())
+
+    return max(model.code.uniform_names, key=change)
+
+
+if __name__ == "__main__":
+    main()
