@@ -90,6 +90,13 @@ class Explorer(anywidget.AnyWidget):
             )
         return value
 
+    @traitlets.validate("z_index")
+    def _valid_z_index(self, proposal) -> int:
+        n = len(self.z) // (4 * self.z_dim)
+        if proposal["value"] >= n + bool(self.z_drawn):
+            raise traitlets.TraitError(f"there are {n} z, numbered from 0; got {proposal['value']}")
+        return proposal["value"]
+
     @traitlets.observe("categories")
     def _first_category(self, change) -> None:
         self.category = self.categories[0] if self.categories else 0
@@ -144,7 +151,7 @@ def explore(
         "z_dim": settings.z_dim,
     }
     small = sum(p.numel() for p in model.G.parameters()) * 2 <= MAX_WEIGHTS
-    if frames is None and small or frames is False:
+    if frames is False or (frames is None and small):
         exported = export_generator(model)
         if frames is False or len(exported.weights) <= MAX_WEIGHTS:
             state |= exported._asdict()

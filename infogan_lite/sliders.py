@@ -105,7 +105,6 @@ class Snapshots:
     def __init__(self, every: int, data: Dataset, seed: int = 0) -> None:
         self.every, self.data, self.seed = every, data, seed
         self.taken: list[Snapshot] = []
-        self._read = 0  # entries of the history that went into snapshots
 
     def __len__(self) -> int:
         return len(self.taken)
@@ -124,8 +123,11 @@ class Snapshots:
         step = history.step[-1]
         if step % self.every and step != model.settings.steps:
             return
-        bound = {n: float(np.mean(v[self._read :])) for n, v in history.bound.items()}
-        self._read = len(history.step)
+        if self.taken and step <= self.taken[-1].step:
+            self.taken.clear()  # another run begins
+        before = self.taken[-1].step if self.taken else 0
+        new = np.array(history.step) > before
+        bound = {n: float(np.mean(np.array(v)[new])) for n, v in history.bound.items()}
         labels = self.data.y_test.numpy()
         k, n_labels = model.code.categorical[0], int(labels.max()) + 1
         counts = confusion_matrix(

@@ -1,11 +1,13 @@
 """What the library's tests share: a GAN so small that it trains in a blink."""
 
 import hypothesis
+import matplotlib
 import pytest
 import torch
 
 from infogan_lite import InfoGAN, LatentCode, Settings
 
+matplotlib.use("agg")  # no windows
 torch.set_num_threads(1)  # for nets this small a second thread costs more than it gives
 
 # The same examples in each run, none stored, and no clock: the machine may be busy.

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from PIL import Image
 
 from infogan_lite import checkpoints, evaluate, load, measure, preset, train, traverse
 
@@ -72,39 +73,40 @@ def main() -> None:
     fig, ax = plt.subplots(figsize=(10, 5.9), facecolor="white")
     # The nets
     box(ax, 1.0, 5.05, 1.7, 0.85, "noise z", "all the rest", GRAY)
-    box(ax, 1.0, 3.75, 1.7, 0.95, "code c", "$c_1$ (one of 10), $c_2$, $c_3$", ORANGE)
+    box(ax, 1.0, 3.75, 1.7, 0.85, "code c", "$c_1$, $c_2$, $c_3$", ORANGE)
     box(ax, 3.0, 4.4, 1.0, 0.9, "G", "generator", BLUE)
     pictures(ax, model.sample(4, seed=3).unflatten(0, (2, 2)), 4.15, 5.0, 0.56)
     pictures(ax, data.x_train[[5, 8]].unflatten(0, (1, 2)), 4.15, 3.42, 0.56)
     ax.text(4.73, 5.1, "generated", ha="center", fontsize=9.5)
     ax.text(4.73, 3.49, "real", ha="center", fontsize=9.5)
-    box(ax, 6.55, 4.25, 1.15, 0.9, "trunk", "shared", BLUE)
-    box(ax, 8.9, 5.05, 1.7, 0.85, "D", "real or generated?", BLUE)
-    box(ax, 8.9, 3.75, 1.7, 0.95, "Q", "which code made it?", ORANGE)
+    box(ax, 6.6, 4.4, 1.2, 0.9, "trunk", "shared", BLUE)
+    box(ax, 8.9, 5.05, 1.8, 0.85, "D", "real or generated?", BLUE)
+    box(ax, 8.9, 3.75, 1.8, 0.85, "Q", "which code is it?", ORANGE)
     arrow(ax, (1.88, 4.98), (2.45, 4.58))
     arrow(ax, (1.88, 3.85), (2.45, 4.22))
     arrow(ax, (3.53, 4.4), (4.08, 4.4))
-    arrow(ax, (5.38, 4.4), (5.93, 4.32))
-    arrow(ax, (5.38, 3.15), (6.2, 3.76), bend=0.15)
-    arrow(ax, (7.16, 4.4), (8.0, 4.95))
-    arrow(ax, (7.16, 4.1), (8.0, 3.82))
-    arrow(ax, (8.9, 3.24), (1.0, 3.24), ORANGE, bend=-0.12, dashed=True)
+    arrow(ax, (5.38, 4.4), (5.95, 4.4))
+    arrow(ax, (5.38, 3.15), (6.3, 3.9), bend=0.15)
+    arrow(ax, (7.24, 4.55), (7.94, 4.95))
+    arrow(ax, (7.24, 4.25), (7.94, 3.88))
+    arrow(ax, (8.9, 3.28), (1.0, 3.28), ORANGE, bend=-0.16, dashed=True)
     note = "$L_I$: can the code be read back from the image?"
-    ax.text(6.55, 2.52, note, ha="left", va="center", fontsize=10.5, color=ORANGE)
+    ax.text(4.95, 2.42, note, ha="center", va="center", fontsize=10.5, color=ORANGE)
 
     # What the codes do
     side = 0.56
-    pictures(ax, traverse(model, "c1", order, rows=2, seed=1), 0.15, 1.75, side)
-    ax.text(0.15, 1.86, "only $c_1$ changes", fontsize=10.5, color=ORANGE, weight="bold")
+    pictures(ax, traverse(model, "c1", order, rows=2, seed=1), 0.15, 1.7, side)
+    ax.text(0.17, 1.8, "only $c_1$ changes", fontsize=10.5, color=ORANGE, weight="bold")
     start = model.code.encode([torch.tensor([order[3], order[8]])], torch.tensor([[0.0, 0.0]] * 2))
     name = strongest_uniform(model)
     values = np.linspace(-1.5, 1.5, 6).tolist()
-    pictures(ax, traverse(model, name, values, c=start, seed=1), 6.3, 1.75, side)
+    pictures(ax, traverse(model, name, values, c=start, seed=1), 6.25, 1.7, side)
     label = f"only ${name[0]}_{name[1]}$ changes"
-    ax.text(6.3, 1.86, label, fontsize=10.5, color=ORANGE, weight="bold")
-    ax.set(xlim=(0, 10), ylim=(0.4, 5.6), aspect="equal")
+    ax.text(6.27, 1.8, label, fontsize=10.5, color=ORANGE, weight="bold")
+    ax.set(xlim=(0, 10), ylim=(0.45, 5.55), aspect="equal")
     ax.axis("off")
     fig.savefig(TARGET, dpi=160, bbox_inches="tight", pad_inches=0.1)
+    Image.open(TARGET).convert("RGB").quantize(128).save(TARGET, optimize=True)  # half the size
     print(f"wrote {TARGET} ({TARGET.stat().st_size // 1000} kB)")
 
 

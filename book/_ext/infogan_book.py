@@ -19,6 +19,7 @@ from sphinx.transforms import SphinxTransform
 ROOT = Path(__file__).resolve().parents[2]
 BOXES = {
     "Note": "note",
+    "Question": "note",
     "Recap": "recap",
     "Careful": "careful",
     "Learning goals": "goals",
@@ -115,8 +116,12 @@ class Boxes(SphinxTransform):
             slugs[slug] = (box.line, slug, title)
 
 
-class DropSetupCells(SphinxTransform):
-    """The cell that installs the package on Colab says nothing to who reads the page."""
+class Cells(SphinxTransform):
+    """Two kinds of cells look different on the page than in a notebook.
+
+    The cell that installs the package on Colab says nothing here: it is dropped.  A hidden
+    solution is called so.
+    """
 
     default_priority = 401
 
@@ -124,6 +129,9 @@ class DropSetupCells(SphinxTransform):
         for cell in list(self.document.findall(nodes.container)):
             if "tag_colab-setup" in cell["classes"]:
                 cell.parent.remove(cell)
+            elif "tag_hide-cell" in cell["classes"] and cell.astext().startswith("# Solution"):
+                cell["prompt_show"] = "Show the solution"
+                cell["prompt_hide"] = "Hide the solution"
 
 
 def tidy_page(app, pagename, templatename, context, doctree) -> None:
@@ -170,11 +178,12 @@ def setup(app) -> dict:
         filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
     )
     os.environ["INFOGAN_QUIET"] = "1"
+    os.environ.pop("MPLBACKEND", None)  # the kernel's own: figures inside the page
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
     app.connect("config-inited", configure, priority=850)  # sphinx_external_toc reads at 900
     app.add_transform(Boxes)
-    app.add_transform(DropSetupCells)
+    app.add_transform(Cells)
     app.connect("autodoc-process-docstring", hide_colon, priority=100)
     app.connect("autodoc-process-docstring", show_colon, priority=900)
     app.connect("html-page-context", tidy_page, priority=900)

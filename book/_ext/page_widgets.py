@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.util.fileutil import copy_asset_file
 
 LOADER = Path(__file__).parents[2] / "infogan_lite" / "static" / "loader.js"
+VIEW = '<script type="application/vnd.jupyter.widget-view+json">'
+NO_SCRIPT = "<noscript>Here is an interactive figure; it needs JavaScript.</noscript>"
 
 
 def use_loader(app: Sphinx, config) -> None:
@@ -25,7 +27,14 @@ def copy_loader(app: Sphinx) -> None:
         copy_asset_file(str(LOADER), str(folder))
 
 
+def without_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
+    """Where scripts are off, say so in place of each widget."""
+    if "body" in context:
+        context["body"] = context["body"].replace(VIEW, NO_SCRIPT + VIEW)
+
+
 def setup(app: Sphinx) -> dict:
     app.connect("config-inited", use_loader, priority=100)
     app.connect("builder-inited", copy_loader)
+    app.connect("html-page-context", without_scripts)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -123,14 +123,17 @@ function makeChoice({ legend, options, value, className = "", onInput }) {
   return { node, inputs, set: (i) => inputs.forEach((input, j) => { input.checked = i === j; }) };
 }
 
-/** Words for those who do not see the picture: spoken once things have come to rest. */
+/**
+ * Words for those who do not see the picture: spoken once things have come to rest, and not
+ * when the page opens.
+ */
 function makeStatus() {
   const node = make("p", { className: "igl-unseen", role: "status" });
-  let text = "", timer = null;
+  let opening = true, timer = null;
   return { node, say(words) {
-    text = words;
     clearTimeout(timer);
-    timer = setTimeout(() => { node.textContent = text; }, 600);
+    if (!opening) timer = setTimeout(() => { node.textContent = words; }, 600);
+    opening = false;
   } };
 }
 

@@ -195,13 +195,15 @@ async function render({ model, el }) {
   const caption = make("figcaption", {}, "G(z, c)");
   const status = makeStatus();
   const sheet = Array.from({ length: sizes[0] ?? 0 }, () => make("canvas", { "aria-hidden": "true" }));
-  let waiting = null;
-  function drawSheet(k = 0) {
-    // A few at a time, so that the page stays quick however large the generator is.
+  let next = 0, left = 0, waiting = false;
+  // After the frame that shows the picture, and a few at a time, round and round: so the page
+  // stays quick however large the generator is, and none waits forever while a slider moves.
+  function drawSheet() {
     const begin = performance.now();
-    for (; k < sheet.length && performance.now() - begin < 12; k++)
-      paint(sheet[k], generate(zNow(), [k, ...state.categories.slice(1)], state.values), shape);
-    waiting = k < sheet.length ? requestAnimationFrame(() => drawSheet(k)) : null;
+    for (; left > 0 && performance.now() - begin < 12; left--, next = (next + 1) % sheet.length)
+      paint(sheet[next], generate(zNow(), [next, ...state.categories.slice(1)], state.values), shape);
+    waiting = left > 0;
+    if (waiting) requestAnimationFrame(() => setTimeout(drawSheet));
   }
   function draw(sheetToo = true) {
     paint(picture, generate(zNow(), state.categories, state.values), shape);
@@ -209,8 +211,9 @@ async function render({ model, el }) {
     picture.setAttribute("aria-label", `Generated picture: ${inWords()}`);
     status.say(inWords());
     if (!sheetToo) return;
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(() => drawSheet());
+    left = sheet.length;
+    if (!waiting) requestAnimationFrame(() => setTimeout(drawSheet));
+    waiting = true;
   }
 
   // Tell Python, if there is one, without flooding it
@@ -230,7 +233,7 @@ async function render({ model, el }) {
     legend: i === 0 ? `${full("c1")}: one picture for each value` : full(`c${i + 1}`),
     className: i === 0 ? "igl-sheet" : "igl-pills",
     options: Array.from({ length: size }, (_, k) =>
-      [i === 0 ? String(labels[k] ?? k) : String(k), ofCategory(i, k), i === 0 ? sheet[k] : null]),
+      [i === 0 && labels.length ? `${k} \u2192 ${labels[k]}` : String(k), ofCategory(i, k), i === 0 ? sheet[k] : null]),
     value: state.categories[i],
     onInput: (k) => { state.categories[i] = k; change(i > 0); },
   }));
@@ -291,7 +294,7 @@ async function render({ model, el }) {
     ...note, status.node);
   el.append(root);
   draw();
-  return () => { halt(); cancelAnimationFrame(waiting); };
+  return () => { halt(); left = 0; };
 }
 
 export default { render };

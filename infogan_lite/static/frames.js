@@ -9,7 +9,7 @@ async function render({ model, el }) {
     return decodePicture(part);
   }));
   const values = model.get("values"), words = model.get("descriptions");
-  const { name, unit } = { name: model.get("title"), unit: model.get("unit") };
+  const name = model.get("title"), unit = model.get("unit");
   const inWords = (i) => `${values[i]}${unit ? ` ${unit}` : ""}`;
   const canvas = make("canvas", { className: "igl-frame", role: "img" });
   const status = makeStatus();

@@ -50,7 +50,7 @@ async function render({ model, el }) {
   const status = makeStatus();
   const inWords = (i) => `step ${steps[i]}: L_I = ${bound[i].toFixed(2)} of at most ` +
     `${Math.log(K).toFixed(2)} nats; ${Math.round(100 * sorted(confusion[i]))}% of the held-out ` +
-    "digits are the commonest of their category";
+    "digits carry the commonest label of their category";
   const draw = () => {
     const i = model.get("index"), table = confusion[i];
     curve.set(i);
@@ -72,7 +72,7 @@ async function render({ model, el }) {
   const tell = bind(model, "index", slider, draw);
   el.append(make("section", { className: "igl igl-replay", "aria-label": "Replay of the training" },
     make("div", { className: "igl-controls igl-first" }, slider.node),
-    make("figure", {}, canvas, make("figcaption", {}, model.get("layout_text"))),
+    make("figure", {}, canvas, make("figcaption", {}, typeset(model.get("layout_text")))),
     make("div", { className: "igl-charts" }, make("div", {}, curve.node, text), heat.node), status.node));
   draw();
   return () => slider.stop();

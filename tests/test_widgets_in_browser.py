@@ -1,0 +1,412 @@
+"""The widgets in Chromium, on a page from a file, with every outside request refused."""
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import ipywidgets
+import numpy as np
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from benchmarks.widgets import LATENCY, OPTIONS, write_page
+from infogan_lite import History, InfoGAN, LatentCode, Settings
+from infogan_lite.datasets import Dataset
+from infogan_lite.explorer import Explorer, explore
+from infogan_lite.ideas import bound_explorer, bound_numbers, channel_explorer, channel_numbers
+from infogan_lite.sliders import Snapshots, frames, replay
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+import browser as chromium  # noqa: E402
+
+pytestmark = pytest.mark.browser
+LEVEL = 1 / 255
+PICTURE = ".igl-picture"
+KINDS = ["explore", "explore by frames", "frames", "replay", "channel", "bound"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    path = chromium.find()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(chromium.HINT)
+        pytest.skip(chromium.HINT)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+def untrained(k: int) -> InfoGAN:
+    """Pictures of all grays that differ from code to code; c1 has k categories."""
+    code = LatentCode(categorical=(k,), uniform=2)
+    settings = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model = InfoGAN(settings, (1, 28, 28)).train()
+        for parameter in model.G.parameters():
+            if parameter.ndim > 1:
+                parameter.data.mul_(10)
+        for _ in range(20):
+            model.G(torch.randn(64, 8), code.sample(64))
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def make():
+    """A widget of each kind."""
+    generator = untrained(10)
+    few = untrained(4)  # so that the sheet of these noisy pictures fits without loss
+    x = torch.rand(20, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    y = torch.arange(20) % 10
+    snapshots, history = Snapshots(1, Dataset(x, y, x, y)), History()
+    for step in range(1, 9):
+        history.append(step, step, 1.0, 1.0, {"c1": step / 4, "c2": 0.0, "c3": 0.0})
+        snapshots(generator, history)
+    for i, snapshot in enumerate(snapshots.taken):  # so that each moment looks different
+        snapshots.taken[i] = snapshot._replace(
+            images=snapshot.images * (i + 1) / 8,
+            confusion=snapshot.confusion + i * np.eye(10, dtype=int),
+        )
+    names = {"c1": "digit", "c2": "slant"}
+    pictures = [np.full((20, 30), k / 10) for k in range(11)]
+    return {
+        "explore": lambda: explore(generator, names=names),
+        "explore by frames": lambda: explore(few, names=names, frames=True),
+        "frames": lambda: frames(
+            pictures, range(11), "darkness", unit="tenths", describe=lambda k: f"gray, {k} tenths"
+        ),
+        "replay": lambda: replay(snapshots),
+        "channel": channel_explorer,
+        "bound": bound_explorer,
+    }
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path):
+    """Open a page with widgets; at the end nothing was asked from outside, and no error."""
+
+    @contextmanager
+    def opened(*widgets, theme="light", width=1280, **options):
+        context = browser.new_context(viewport={"width": width, "height": 1000}, **options)
+        outside, errors = [], []
+
+        def route(r):
+            if r.request.url.startswith(("file:", "blob:", "data:")):
+                return r.continue_()
+            outside.append(r.request.url)
+            return r.abort()
+
+        context.route("**/*", route)
+        page = context.new_page()
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: errors.append(str(e)))
+        path, _ = write_page(widgets, tmp_path, theme)
+        page.goto(path.as_uri())
+        page.wait_for_function(
+            "n => document.querySelectorAll('[data-ready]').length === n", arg=len(widgets)
+        )
+        yield page
+        context.close()
+        assert outside == []
+        assert errors == []
+
+    return opened
+
+
+def numbers(page: Page, selector: str = PICTURE, index: int = 0) -> np.ndarray:
+    values = page.locator(selector).nth(index).evaluate("canvas => Array.from(canvas.numbers)")
+    return np.array(values).reshape(28, 28)
+
+
+def pixels(canvas: Locator) -> np.ndarray:
+    """What is drawn, as (h, w, 4) bytes: a canvas has the very size of its picture."""
+    script = """canvas => {
+      const {width, height} = canvas;
+      const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+      return [height, width, Array.from(data)];
+    }"""
+    h, w, data = canvas.evaluate(script)
+    return np.array(data).reshape(h, w, 4)
+
+
+def looks(page: Page) -> str:
+    """All that a widget draws: canvases and charts."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('canvas')].map(c => c.toDataURL())"
+        ".concat([...document.querySelectorAll('svg')].map(s => s.outerHTML)).join()"
+    )
+
+
+def settle(page: Page) -> None:
+    """Until the contact sheet is drawn as well."""
+    page.wait_for_timeout(120)
+
+
+def same_picture(page: Page, widget: Explorer, tolerance: float = LEVEL) -> None:
+    truth = widget.picture()[0].numpy()
+    assert np.abs(numbers(page) - truth).max() < tolerance
+    drawn = 1 - pixels(page.locator(PICTURE))[:, :, 0] / 255
+    assert np.abs(drawn - truth).max() < tolerance
+
+
+# --- explore() -------------------------------------------------------------------------
+
+
+def test_the_page_draws_what_torch_draws(show, make):
+    """By keyboard alone: class, codes and z, each state against torch."""
+    widget = make["explore"]()
+    with show(widget) as page:
+        same_picture(page, widget)
+        slant, second = page.locator("input[type=range]").all()
+        slant.press("End")
+        second.press("ArrowRight")
+        widget.values = (2.0, 0.05)
+        same_picture(page, widget)
+        slant.press("Home")
+        second.press("Home")
+        page.locator(".igl-sheet input").first.press("ArrowRight")
+        widget.values, widget.category = (-2.0, -2.0), 1
+        same_picture(page, widget)
+        page.locator(".igl-pills input").first.press("ArrowLeft")  # from the first z to the last
+        page.locator(".igl-pills input").last.press("ArrowLeft")
+        widget.z_index = 5
+        same_picture(page, widget)
+        page.get_by_role("button", name="Reset").press("Enter")
+        widget.values, widget.category, widget.z_index = (0.0, 0.0), 0, 0
+        same_picture(page, widget)
+
+
+def test_the_contact_sheet_holds_every_category(show, make):
+    widget = make["explore"]()
+    widget.values, widget.z_index = (0.5, -1.0), 2
+    with show(widget) as page:
+        settle(page)
+        for k in range(10):
+            widget.category = k
+            error = numbers(page, ".igl-sheet canvas", k) - widget.picture()[0].numpy()
+            assert np.abs(error).max() < LEVEL
+        page.locator(".igl-sheet canvas").nth(4).click()
+        widget.category = 4
+        same_picture(page, widget)
+        assert page.locator(".igl-sheet input:checked").get_attribute("value") == "4"
+
+
+def test_a_new_z_is_drawn_in_the_page(show, make):
+    widget = make["explore"]()
+    with show(widget) as page:
+        draws = []
+        for _ in range(40):
+            page.get_by_role("button", name="Draw a new z").click()
+            draws.append(page.locator(PICTURE).evaluate("canvas => Array.from(canvas.z)"))
+        widget.z_drawn, widget.z_index = tuple(draws[-1]), 6
+        same_picture(page, widget)
+    z = np.array(draws)
+    assert len({tuple(draw) for draw in draws}) == 40
+    # 320 numbers of N(0, 1): five standard errors for the mean and the variance
+    assert abs(z.mean()) < 5 / np.sqrt(z.size)
+    assert abs(z.var() - 1) < 5 * np.sqrt(2 / z.size)
+
+
+def test_frames_stand_in_for_the_generator(show, make):
+    widget = make["explore by frames"]()
+    with show(widget) as page:
+        same_picture(page, widget)
+        slant, second = page.locator("input[type=range]").all()
+        slant.press("End")
+        second.press("ArrowLeft")
+        page.locator(".igl-sheet canvas").nth(3).click()
+        widget.values, widget.category = (2.0, -0.5), 3
+        same_picture(page, widget)
+        assert page.get_by_text("Precomputed pictures").is_visible()
+        assert page.get_by_role("button", name="Draw").count() == 0
+
+
+def test_values_are_given_in_words(show, make):
+    with show(make["explore"]()) as page:
+        slant = page.get_by_label("slant c2", exact=True)
+        assert slant.get_attribute("aria-valuetext") == "slant c2 = 0.00"
+        slant.press("Home")
+        assert (
+            slant.get_attribute("aria-valuetext") == "slant c2 = -2.00, outside the trained range"
+        )
+        for _ in range(13):
+            slant.press("ArrowRight")
+        assert (
+            slant.get_attribute("aria-valuetext") == "slant c2 = -1.35, outside the trained range"
+        )
+        words = "digit c1 = 0; slant c2 = -1.35, outside the trained range; c3 = 0.00; z number 1"
+        label = page.locator(PICTURE).get_attribute("aria-label")
+        assert label == f"Generated picture: {words}"
+        page.wait_for_function(
+            "words => document.querySelector('[role=status]').textContent === words", arg=words
+        )
+
+
+def test_play_moves_and_stops(show, make):
+    with show(make["explore"]()) as page:
+        slider = page.locator("input[type=range]").first
+        page.get_by_role("button", name="Play slant c2").click()
+        page.wait_for_function("document.querySelector('input[type=range]').value > 0.2")
+        page.get_by_role("button", name="Stop slant c2").click()
+        value = slider.input_value()
+        page.wait_for_timeout(300)
+        assert slider.input_value() == value
+
+
+def test_play_is_calm_where_motion_is_unwelcome(show, make):
+    with show(make["explore"](), reduced_motion="reduce") as page:
+        page.get_by_role("button", name="Play slant c2").click()
+        page.wait_for_timeout(500)
+        assert page.locator("input[type=range]").first.input_value() == "0.5"
+
+
+# --- The other widgets -----------------------------------------------------------------
+
+
+def test_frames_show_each_picture(show, make):
+    with show(make["frames"]()) as page:
+        canvas, slider = page.locator("canvas"), page.locator("input[type=range]")
+        for k in range(11):
+            assert np.abs(pixels(canvas)[:, :, 0] - 255 * (1 - k / 10)).max() <= 1
+            assert canvas.get_attribute("aria-label") == f"gray, {k} tenths"
+            assert slider.get_attribute("aria-valuetext") == f"darkness {k} tenths"
+            slider.press("ArrowRight")
+
+
+def test_replay_shows_each_moment(show, make):
+    widget = make["replay"]()
+    with show(widget) as page:
+        slider = page.locator("input[type=range]")
+        slider.press("Home")
+        for i in range(8):
+            count = page.locator("polyline").evaluate("line => line.points.length")
+            assert count == i + 1
+            words = slider.get_attribute("aria-valuetext")
+            assert words.startswith(
+                f"step {i + 1}: L_I = {widget.bound[i]:.2f} of at most 2.30 nats"
+            )
+            counts = np.array(widget.confusion[i])
+            share = round(100 * counts.max(axis=1).sum() / counts.sum() + 1e-9)
+            assert f"{share}% of" in words
+            shown = page.locator(".igl-replay svg").nth(1).locator("rect").count()
+            assert shown == counts.size
+            slider.press("ArrowRight")
+
+
+def set_to(slider: Locator, value: float) -> None:
+    slider.evaluate("(s, v) => { s.value = v; s.dispatchEvent(new Event('input')); }", value)
+
+
+@pytest.mark.parametrize(("noise", "skew"), [(0, 0), (0.3, 0.2), (1, 0.5), (0.55, 1)])
+def test_the_channel_shows_its_information(show, noise, skew):
+    with show(channel_explorer()) as page:
+        for slider, value in zip(
+            page.locator("input[type=range]").all(), (noise, skew), strict=True
+        ):
+            set_to(slider, value)
+        shown = page.locator(".page-widget").evaluate("el => el.numbers")
+        truth = channel_numbers(noise, skew)
+        assert shown == pytest.approx(truth, abs=1e-9)
+        assert (
+            f"= {truth['I']:.3f} nats".replace("-", "")
+            in page.locator(".igl-equation").inner_text()
+        )
+
+
+@pytest.mark.parametrize(("mix", "temperature"), [(0, 1), (0.4, 1), (0, 0.25), (1, 4), (0.2, 2.5)])
+def test_the_bound_shows_its_gap(show, mix, temperature):
+    widget = bound_explorer()
+    with show(widget) as page:
+        sliders = page.locator("input[type=range]").all()
+        for slider, value in zip(sliders, (mix, temperature), strict=True):
+            set_to(slider, value)
+        shown = page.locator(".page-widget").evaluate("el => el.numbers")
+        p_cx = torch.tensor(widget.joint, dtype=torch.float64)
+        assert shown == pytest.approx(bound_numbers(p_cx, mix, temperature), abs=1e-9)
+
+
+def test_a_foreign_widget_says_so(show, make):
+    with show(ipywidgets.IntSlider(), channel_explorer()) as page:
+        assert "needs a running kernel" in page.locator("[data-failed]").inner_text()
+        assert page.locator(".igl-channel").is_visible()
+
+
+# --- All widgets alike -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_slider_moves_by_keyboard_and_by_mouse(show, make, kind):
+    with show(make[kind]()) as page:
+        for slider in page.locator("input[type=range]").all():
+            slider.press("Home")
+            settle(page)
+            before, words = looks(page), slider.get_attribute("aria-valuetext")
+            slider.press("ArrowRight")
+            slider.press("ArrowRight")
+            settle(page)
+            by_key = looks(page)
+            assert by_key != before
+            assert slider.get_attribute("aria-valuetext") != words
+            assert any(letter.isalpha() for letter in words)
+            box = slider.bounding_box()
+            middle = box["y"] + box["height"] / 2
+            page.mouse.move(box["x"] + 0.5 * box["width"], middle)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 0.9 * box["width"], middle, steps=4)
+            page.mouse.up()
+            settle(page)
+            assert looks(page) != by_key
+            low, high = (float(slider.get_attribute(name)) for name in ("min", "max"))
+            assert float(slider.input_value()) > low + 0.8 * (high - low)
+
+
+@pytest.mark.parametrize("kind", ["explore", "channel"])
+def test_two_views_of_a_widget_keep_in_step(show, make, kind):
+    """As in Jupyter: what one view does reaches the model, and the other view from there."""
+    widget = make[kind]()
+    with show(widget, widget) as page:
+        for label in page.locator(".page-widget").first.locator("input[type=range]").all():
+            label.press("End")
+        page.wait_for_timeout(300)
+        first, second = page.locator(".page-widget").all()
+        values = [
+            [i.input_value() for i in v.locator("input[type=range]").all()] for v in (first, second)
+        ]
+        assert (
+            values[0]
+            == values[1]
+            == [first.locator("input[type=range]").first.get_attribute("max")] * 2
+        )
+        pictures = [view.locator("canvas, svg").first for view in (first, second)]
+        look = "e => e.numbers ? Array.from(e.numbers).join() : e.outerHTML"
+        assert pictures[0].evaluate(look) == pictures[1].evaluate(look)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_slider_answers_at_once(show, make, kind):
+    """Measured: about 1 ms (python -m benchmarks.widgets); the bound is for a busy machine."""
+    with show(make[kind]()) as page:
+        drawn = [t for t, _ in page.evaluate(LATENCY, 20)]
+        assert np.median(drawn) < 200
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_are_accessible(show, make, theme, width):
+    with show(*(make[kind]() for kind in KINDS), theme=theme, width=width) as page:
+        violations = Axe().run(page).response["violations"]
+        serious = [
+            (v["id"], v["nodes"][0]["html"], v["nodes"][0].get("failureSummary"))
+            for v in violations
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        dark = page.locator(".igl").first.evaluate("e => getComputedStyle(e).backgroundColor")
+        assert (dark == "rgb(255, 255, 255)") == (theme == "light")
