@@ -30,9 +30,7 @@ def plain_loop(images: Tensor, settings: Settings, steps: int, warmup: int = 2) 
     adam_d = torch.optim.Adam(D.parameters(), settings.lr_d, betas)
     adam_g = torch.optim.Adam([*G.parameters(), *Q.parameters()], settings.lr_g, betas)
     bce = nn.BCEWithLogitsLoss()
-    loader = DataLoader(
-        TensorDataset(images), settings.batch_size, shuffle=True, drop_last=True
-    )
+    loader = DataLoader(TensorDataset(images), settings.batch_size, shuffle=True, drop_last=True)
     done, start = 0, 0.0
     while True:
         for (real,) in loader:

@@ -5,7 +5,8 @@ import json
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
+from torch import Tensor
 
 from infogan_lite.codes import LatentCode
 from infogan_lite.networks import InfoGAN
@@ -38,19 +39,15 @@ def load(path: str | Path) -> InfoGAN:
         ValueError: if the file is truncated, or not a checkpoint of this package, or its
             weights do not fit its settings.
     """
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"there is no checkpoint at {path}: train first, then save(model)")
+    weights, metadata = _read(path)
     try:
-        with safe_open(path, "pt") as file:
-            metadata = file.metadata() or {}
-        weights = load_file(path)
-    except SafetensorError as error:
+        image_shape = tuple(json.loads(metadata["image_shape"]))
+        model = InfoGAN(_settings(metadata["settings"]), image_shape)
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path} is not a whole safetensors file ({error}): copy or save it again"
+            f"{path} was not written by this version of infogan_lite: "
+            f"its settings cannot be read ({error!r})"
         ) from error
-    if "settings" not in metadata:
-        raise ValueError(f"{path} has no settings: it was not written by infogan_lite")
-    model = InfoGAN(_settings(metadata["settings"]), tuple(json.loads(metadata["image_shape"])))
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
@@ -60,8 +57,21 @@ def load(path: str | Path) -> InfoGAN:
 
 def read_notes(path: str | Path) -> dict[str, str]:
     """The notes that were saved with a model: data, seed, result, versions."""
-    with safe_open(path, "pt") as file:
-        return json.loads((file.metadata() or {}).get("notes", "{}"))
+    return json.loads(_read(path)[1].get("notes", "{}"))
+
+
+def _read(path: str | Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors and the metadata of a file, or one clear error."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"there is no checkpoint at {path}: train first, then save(model)")
+    try:
+        with safe_open(path, "pt") as file:
+            names = list(file.keys())
+            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
+    except SafetensorError as error:
+        raise ValueError(
+            f"{path} is not a whole safetensors file ({error}): copy or save it again"
+        ) from error
 
 
 def _settings(text: str) -> Settings:

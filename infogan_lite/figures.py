@@ -5,6 +5,7 @@ colours that the color-blind can tell apart (Okabe and Ito).
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -61,7 +62,7 @@ def plot_bound(
         title: an optional title.
     """
     fig, ax = plt.subplots(figsize=(7, 3.6))
-    for (label, history), color in zip(histories.items(), COLORS, strict=False):
+    for (label, history), color in zip(histories.items(), cycle(COLORS), strict=False):
         ax.plot(history.step, history.bound[name], color=color, label=label, linewidth=1.6)
     draw_reference(ax, code, name)
     ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=title)
