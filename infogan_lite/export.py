@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import InfoGAN
+from infogan_lite.networks import Bend, InfoGAN, bend
 
 TOLERANCE = 1 / 255  # one gray level
 
@@ -62,6 +62,7 @@ def export_generator(model: InfoGAN) -> Exported:
 
 def run_layers(exported: Exported, x: Tensor) -> Tensor:
     """Run exported layers on rows [z, c], shape (n, z_dim + code.dim); images come out."""
+    row = x  # a layer that bends looks at the input again
     numbers = np.frombuffer(exported.weights, _code(exported.dtype))
     numbers = torch.from_numpy(numbers.astype(np.float32))
 
@@ -84,6 +85,10 @@ def run_layers(exported: Exported, x: Tensor) -> Tensor:
             weight, bias = take(layer["weight"], n_in, n_out, k, k), take(layer["bias"], n_out)
             stride, padding, extra = layer["stride"], layer["padding"], layer["extra"]
             x = F.conv_transpose2d(x, weight, bias, stride, padding, extra)
+        elif kind == "bend":
+            steer = torch.cat([row[:, : layer["z"]], row[:, row.shape[1] - layer["uniform"] :]], 1)
+            weight, bias = take(layer["weight"], n_out, n_in), take(layer["bias"], n_out)
+            x = bend(x, F.linear(steer, weight, bias), layer["points"])
         elif kind == "leaky":
             x = F.leaky_relu(x, layer["slope"])
         elif kind == "reshape":
@@ -127,6 +132,12 @@ class _Writer:
             self._batch_norm(module)
         elif isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
             self._convolution(module)
+        elif isinstance(module, Bend):
+            n_out, n_in = module.linear.weight.shape
+            self.write("bend", **{"in": n_in, "out": n_out},
+                       weight=self.put(module.linear.weight), bias=self.put(module.linear.bias),
+                       z=n_in - module.uniform, uniform=module.uniform,
+                       points=module.POINTS)  # fmt: skip
         elif isinstance(module, nn.ReLU):
             self.write("leaky", slope=0.0)
         elif isinstance(module, nn.LeakyReLU):

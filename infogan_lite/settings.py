@@ -18,13 +18,14 @@ class Settings:
 
     # The input of the generator
     code: LatentCode = field(default_factory=LatentCode)
-    z_dim: int = 62
+    z_dim: int = 16
 
     # The nets: a stride-2 convolution for each entry of `channels`, then a hidden layer
     channels: tuple[int, ...] = (16, 32)
     hidden: int = 128
     q_hidden: int = 64
     leak: float = 0.1
+    bend: bool = True  # G ends with a smooth map of the plane, steered by z and uniform factors
     sigma: float | None = None  # fixed width of the Gaussian Q; None: learned, exp(output)
 
     # The objective (equation 6)
@@ -34,10 +35,14 @@ class Settings:
 
     # Optimisation
     batch_size: int = 64
-    steps: int = 1500
+    steps: int = 2000
     lr_d: float = 1e-3
     lr_g: float = 2e-3
+    decay_from: float = 0.5  # part of training after which both rates fall linearly to 0
     beta1: float = 0.5
+    augment: float = 0.2  # strength of the random maps that D and Q see pictures through
+    r1: float = 0.1  # weight of the penalty on D's slope at real pictures; 0: none
+    r1_every: int = 8  # steps from one penalty to the next
     seed: int = 0
     log_every: int = 10
 
@@ -50,8 +55,13 @@ PRESETS = {
         channels=(64, 128),
         hidden=1024,
         q_hidden=128,
+        z_dim=62,
+        bend=False,
         lr_d=2e-4,
         lr_g=1e-3,
+        decay_from=1.0,
+        augment=0.0,
+        r1=0.0,
         batch_size=128,
         steps=5000,
     ),

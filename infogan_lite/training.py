@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
+from infogan_lite.augment import augment
 from infogan_lite.codes import sample_noise
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN
@@ -113,27 +114,36 @@ def train(
         model = InfoGAN(settings, tuple(images.shape[1:])).to(where).train()
     G, D, Q, code = model.G, model.D, model.Q, model.code
     betas = (settings.beta1, 0.999)
-    adam_dq = torch.optim.Adam([*D.parameters(), *Q.parameters()], settings.lr_d, betas)
-    adam_g = torch.optim.Adam(G.parameters(), settings.lr_g, betas)
+    adam_dq = torch.optim.Adam([*D.parameters(), *Q.parameters()], settings.lr_d, betas, fused=True)
+    adam_g = torch.optim.Adam(G.parameters(), settings.lr_g, betas, fused=True)
     generator = torch.Generator(where).manual_seed(settings.seed)
     history, n, start = History(), settings.batch_size, time.perf_counter()
 
     try:
         for step in range(1, settings.steps + 1):
+            set_rates(adam_dq, adam_g, settings, step)
             index = torch.randint(len(images), (n,), generator=generator, device=where)
             z = sample_noise(n, settings.z_dim, generator)
             c = code.sample(n, generator)
-            fake = G(z, c)
+            real, fake = images[index], G(z, c)
+            if settings.augment > 0:
+                real = augment(real, settings.augment, generator)
+                fake = augment(fake, settings.augment, generator)
 
             # Step 1: D and Q.  The generated images are data here: detached from G.
-            real_logit = D(images[index])
+            penalty = settings.r1 > 0 and step % settings.r1_every == 0
+            real.requires_grad_(penalty)
+            real_logit = D(real)
             h = D.trunk(fake.detach())
             fake_logit = D.head(h).squeeze(1)
             loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
             watch_only = settings.lam == 0 or not settings.info_to_trunk
             bound = lower_bound(code, c, Q(h.detach() if watch_only else h))
+            objective = loss_d - weigh(bound, settings, watching=settings.lam == 0)
+            if penalty:
+                objective = objective + settings.r1_every * r1_penalty(real_logit, real, settings)
             adam_dq.zero_grad()
-            (loss_d - weigh(bound, settings, watching=settings.lam == 0)).backward()
+            objective.backward()
             adam_dq.step()
 
             # Step 2: G.  D and Q are the judges here: their weights stand still.
@@ -154,14 +164,30 @@ def train(
                     raise TrainingDiverged(
                         f"a loss is not finite at step {step}: try smaller lr_d and lr_g; "
                         "the history so far is in this error's .history",
-                        model.eval(),
+                        model,
                         history,
                     )
                 for callback in callbacks:
                     callback(model, history)
     except KeyboardInterrupt:
         history.interrupted = True
-    return model.eval(), history
+    finally:
+        model.eval().requires_grad_(True)  # also when a step was broken off in the middle
+    return model, history
+
+
+def set_rates(adam_dq, adam_g, settings: Settings, step: int) -> None:
+    """Learning rates of this step: constant at first, then linearly down to 0."""
+    rest = 1 - (step - 1) / settings.steps
+    factor = min(1.0, rest / max(1 - settings.decay_from, 1e-9))
+    adam_dq.param_groups[0]["lr"] = factor * settings.lr_d
+    adam_g.param_groups[0]["lr"] = factor * settings.lr_g
+
+
+def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
+    """r1 / 2 times the squared slope of D at real pictures (Mescheder et al., 2018)."""
+    (slope,) = torch.autograd.grad(real_logit.sum(), real, create_graph=True)
+    return settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
 
 
 def weigh(bound: dict[str, Tensor], settings: Settings, watching: bool = False) -> Tensor:
@@ -191,14 +217,14 @@ def _check(images: Tensor, settings: Settings) -> None:
             f"images must have the shape (n, channels, height, width) with 1 or 3 channels, "
             f"got {tuple(images.shape)}"
         )
-    if not images.is_floating_point() or images.min() < 0 or images.max() > 1:
-        raise ValueError(
-            f"images must be floats in [0, 1], got {images.dtype} "
-            f"from {images.min().item():g} to {images.max().item():g}: "
-            "divide bytes by 255 first"
-        )
     if len(images) < settings.batch_size:
         raise ValueError(
             f"the batch ({settings.batch_size}) is larger than the data ({len(images)}): "
             "choose a smaller batch_size"
+        )
+    if not images.is_floating_point() or not (images.min() >= 0 and images.max() <= 1):
+        raise ValueError(
+            f"images must be floats in [0, 1], got {images.dtype} "
+            f"from {images.min().item():g} to {images.max().item():g}: "
+            "divide bytes by 255 first"
         )

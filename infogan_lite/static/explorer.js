@@ -91,6 +91,23 @@ const LAYERS = {
     }
     return { data: out, shape: [m, H, V] };
   },
+  /** A smooth map of the plane, steered by z and the uniform factors: infogan_lite.networks.bend. */
+  bend({ data, shape: [n, h, w] }, layer, W, row) {
+    const steer = [...row.slice(0, layer.z), ...row.slice(row.length - layer.uniform)];
+    const { data: b } = LAYERS.linear({ data: steer }, layer, W);
+    const p = layer.points, out = new Float32Array(data.length);
+    for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) {
+      const u = (2 * x + 1) / w - 1, v = (2 * y + 1) / h - 1;
+      const px = (x * (p - 1)) / (w - 1), py = (y * (p - 1)) / (h - 1);
+      const gx = u + b[0] * u + b[1] * v + b[2] + mixed(b, 6, p, p, px, py);
+      const gy = v + b[3] * u + b[4] * v + b[5] + mixed(b, 6 + p * p, p, p, px, py);
+      const ix = Math.min(Math.max(((gx + 1) * w - 1) / 2, 0), w - 1);
+      const iy = Math.min(Math.max(((gy + 1) * h - 1) / 2, 0), h - 1);
+      for (let c = 0; c < n; c++)
+        out[(c * h + y) * w + x] = mixed(data, c * h * w, h, w, ix, iy) + 10 * b[layer.out - 1];
+    }
+    return { data: out, shape: [n, h, w] };
+  },
   upsample({ data, shape: [n, h, w] }, { factor: f }) {
     const out = new Float32Array(data.length * f * f);
     for (let c = 0; c < n; c++) for (let y = 0; y < h * f; y++) for (let x = 0; x < w * f; x++)
@@ -107,6 +124,15 @@ const LAYERS = {
   },
 };
 
+/** The value at (x, y) between the numbers of an h by w table that starts at `from`. */
+function mixed(table, from, h, w, x, y) {
+  const x0 = Math.floor(x), y0 = Math.floor(y), fx = x - x0, fy = y - y0;
+  const x1 = Math.min(x0 + 1, w - 1), y1 = Math.min(y0 + 1, h - 1);
+  const top = table[from + y0 * w + x0] * (1 - fx) + table[from + y0 * w + x1] * fx;
+  const bottom = table[from + y1 * w + x0] * (1 - fx) + table[from + y1 * w + x1] * fx;
+  return top * (1 - fy) + bottom * fy;
+}
+
 /** Room for m channels, filled with the bias. */
 function filled(m, area, layer, W) {
   const out = new Float32Array(m * area);
@@ -122,8 +148,9 @@ function liveGenerator(model) {
   const layers = model.get("layers"), sizes = model.get("categorical");
   return (z, categories, values) => {
     const oneHot = sizes.flatMap((k, i) => Array.from({ length: k }, (_, j) => +(categories[i] === j)));
-    let x = { data: Float32Array.from([...z, ...oneHot, ...values]) };
-    for (const layer of layers) x = LAYERS[layer.kind](x, layer, W);
+    const row = Float32Array.from([...z, ...oneHot, ...values]);
+    let x = { data: row };
+    for (const layer of layers) x = LAYERS[layer.kind](x, layer, W, row);
     return x.data;
   };
 }

@@ -1,0 +1,41 @@
+"""Random shifts, turns, stretches and shears, for real and generated pictures alike.
+
+D and Q only ever see augmented pictures, so D cannot learn the 4,000 training pictures by
+heart, and Q cannot use a position or a slant as a hiding place for c1.  Since both real and
+generated pictures go through the same random map, G's goal stays the distribution of the
+data, and the gradient flows through the map to G.
+
+Explained in chapter 6, *Fast*.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import affine_grid, grid_sample
+
+
+def augment(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
+    """Each picture through a random affine map of its own.
+
+    Args:
+        x: shape (n, channels, h, w).
+        strength: s; turns up to s radians, stretches each axis by up to e^s, shears up to
+            s, and shifts up to 10 s pixels.
+        generator: where the randomness comes from, on the device of x.
+
+    Returns:
+        Pictures of the same shape; outside of a picture is empty (0).
+    """
+    n, _, h, w = x.shape
+
+    def draw(limit: float) -> Tensor:
+        return (2 * torch.rand(n, generator=generator, device=x.device) - 1) * limit
+
+    angle, shear = draw(strength), draw(strength)
+    stretch_x, stretch_y = draw(strength).exp(), draw(strength).exp()
+    cos, sin = angle.cos(), angle.sin()
+    rows = [
+        torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, draw(20 * strength / w)]),
+        torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, draw(20 * strength / h)]),
+    ]
+    theta = torch.stack(rows).permute(2, 0, 1)  # (n, 2, 3)
+    return grid_sample(x, affine_grid(theta, x.shape, align_corners=False), align_corners=False)
