@@ -135,7 +135,8 @@ class _Writer:
         elif isinstance(module, Bend):
             n_out, n_in = module.linear.weight.shape
             self.write("bend", **{"in": n_in, "out": n_out},
-                       weight=self.put(module.linear.weight), bias=self.put(module.linear.bias),
+                       weight=self.put(module.SCALE * module.linear.weight),
+                       bias=self.put(module.SCALE * module.linear.bias),
                        z=n_in - module.uniform, uniform=module.uniform,
                        points=module.POINTS)  # fmt: skip
         elif isinstance(module, nn.ReLU):

@@ -69,6 +69,7 @@ class Bend(nn.Module):
     """
 
     POINTS = 4
+    SCALE = 0.1  # Adam moves every weight alike; bending should move slower than drawing
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -79,7 +80,8 @@ class Bend(nn.Module):
     def forward(self, drawing: Tensor, z: Tensor, c: Tensor) -> Tensor:
         """A drawing (n, channels, h, w) before the sigmoid, bent."""
         uniform = c[:, c.shape[1] - self.uniform :]
-        return bend(drawing, self.linear(torch.cat([z, uniform], dim=1)), self.POINTS)
+        numbers = self.SCALE * self.linear(torch.cat([z, uniform], dim=1))
+        return bend(drawing, numbers, self.POINTS)
 
 
 def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:
@@ -181,7 +183,7 @@ class InfoGAN(nn.Module):
         self.Q = Recognition(settings)
         self.apply(_initialise)
         if settings.bend:
-            nn.init.normal_(self.G.bend.linear.weight, 0.0, 0.03)  # style must vary from the start
+            nn.init.normal_(self.G.bend.linear.weight, 0.0, 0.3)  # layout varies from the start
 
     @property
     def code(self) -> LatentCode:
