@@ -4,7 +4,7 @@ The generator is sent to the browser and runs there, so the picture answers at o
 Jupyter, in Colab, and on a page of the book, where there is no kernel at all.  A generator
 too large for a page is replaced by pictures made beforehand, moved by the same sliders.
 
-Used in chapter 6, *Traversals*.
+Used in chapter 5, *InfoGAN*.
 """
 
 from collections.abc import Mapping, Sequence

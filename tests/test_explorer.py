@@ -8,6 +8,7 @@ import pytest
 import torch
 import traitlets
 from PIL import Image
+from scipy.ndimage import map_coordinates
 from scipy.signal import convolve2d, correlate2d
 from torch import nn
 
@@ -25,8 +26,8 @@ LEVEL = 1 / 255
 # --- The exported generator ------------------------------------------------------------
 
 
-def numpy_layer(x: np.ndarray, layer: dict, w: np.ndarray) -> np.ndarray:
-    """One exported layer on one input, by numpy and scipy alone."""
+def numpy_layer(x: np.ndarray, layer: dict, w: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """One exported layer on one input, by numpy and scipy alone; row is [z, c]."""
     kind = layer["kind"]
     if kind == "linear":
         n, m = layer["in"], layer["out"]
@@ -38,6 +39,8 @@ def numpy_layer(x: np.ndarray, layer: dict, w: np.ndarray) -> np.ndarray:
         return x * scale + shift
     if kind in ("conv", "conv_transpose"):
         return numpy_convolution(x, layer, w)
+    if kind == "bend":
+        return numpy_bend(x, layer, w, row)
     if kind == "leaky":
         return np.where(x > 0, x, layer["slope"] * x)
     if kind == "reshape":
@@ -67,6 +70,23 @@ def numpy_convolution(x: np.ndarray, layer: dict, w: np.ndarray) -> np.ndarray:
         y = np.pad(np.stack(sums), ((0, 0), (0, layer["extra"]), (0, layer["extra"])))
         y = y[:, p : y.shape[1] - p, p : y.shape[2] - p]
     return y if layer["bias"] < 0 else y + w[layer["bias"] :][:m].reshape(m, 1, 1)
+
+
+def numpy_bend(x: np.ndarray, layer: dict, w: np.ndarray, row: np.ndarray) -> np.ndarray:
+    """Pixel centers lie at (2 i + 1) / h - 1 in the plane; the points of the shifts span it."""
+    n, m, points = layer["in"], layer["out"], layer["points"]
+    steer = np.concatenate([row[: layer["z"]], row[len(row) - layer["uniform"] :]])
+    numbers = w[layer["weight"] :][: n * m].reshape(m, n) @ steer + w[layer["bias"] :][:m]
+    affine, shifts = numbers[:6].reshape(2, 3), numbers[6:-1].reshape(2, points, points)
+    _, h, width = x.shape
+    i, j = np.mgrid[:h, :width]
+    between = [i * (points - 1) / (h - 1), j * (points - 1) / (width - 1)]
+    plane = np.stack([(2 * j + 1) / width - 1, (2 * i + 1) / h - 1, np.ones((h, width))])
+    moved = plane[:2] + np.tensordot(affine, plane, 1)
+    moved += [map_coordinates(shift, between, order=1, mode="nearest") for shift in shifts]
+    at = [((moved[1] + 1) * h - 1) / 2, ((moved[0] + 1) * width - 1) / 2]
+    bent = [map_coordinates(channel, at, order=1, mode="nearest") for channel in x]
+    return np.stack(bent) + 10 * numbers[-1]
 
 
 class Other(nn.Module):
@@ -101,8 +121,10 @@ def inputs(model: InfoGAN, n: int = 20) -> tuple[torch.Tensor, torch.Tensor]:
     return z, c
 
 
-@pytest.mark.parametrize("kind", ["own", "other"])
+@pytest.mark.parametrize("kind", ["own", "without bend", "other"])
 def test_the_exported_generator_is_g(model, kind):
+    if kind == "without bend":
+        model.G.bend = None
     if kind == "other":
         model.G = Other(model.settings.z_dim + model.code.dim, nn.Sigmoid())
         for parameter in model.G.parameters():
@@ -113,7 +135,7 @@ def test_the_exported_generator_is_g(model, kind):
     rows, pictures = torch.cat([z, c], dim=1).numpy(), []
     for x in rows:
         for layer in exported.layers:
-            x = numpy_layer(x, layer, w.astype(float))
+            x = numpy_layer(x, layer, w.astype(float), rows[len(pictures)])
         pictures.append(x)
     truth = model.generate(z, c).numpy()
     assert truth.std() > 10 * LEVEL  # or nothing would be tested
@@ -379,11 +401,27 @@ def test_bound_and_gap_add_up(mix, temperature):
     assert (numbers["gap"] < 1e-12) == exact
 
 
+@pytest.mark.parametrize(
+    ("prior", "channel"),
+    [
+        ((0.5, 0.5), ((1.0, 0.0), (0.0, 1.0))),  # without noise
+        ((0.75, 0.25, 0.0), ((0.5, 0.5, 0), (0, 1, 0), (0, 0, 1))),  # a c and an x that never are
+    ],
+)
+def test_the_bound_takes_zeros(prior, channel):
+    p_cx = torch.tensor(bound_explorer(prior, channel).joint, dtype=torch.float64)
+    numbers = bound_numbers(p_cx, 0.5, 1.0)
+    table = p_cx.numpy()
+    seen = table[table > 0]
+    q = (0.5 * table / np.maximum(table.sum(0), 1e-300) + 0.5 / len(table))[table > 0]
+    h = -sum(p * np.log(p) for p in prior if p)
+    assert numbers["L_I"] == pytest.approx(h + (seen * np.log(q)).sum(), abs=1e-12)
+    assert numbers["L_I"] + numbers["gap"] == pytest.approx(numbers["I"], abs=1e-12)
+
+
 def test_impossible_channels_are_refused():
     with pytest.raises(ValueError, match="2 to 10"):
         channel_explorer(1)
-    with pytest.raises(ValueError, match="above 0"):
-        bound_explorer((0.5, 0.5), ((1.0, 0.0), (0.0, 1.0)))
     with pytest.raises(ValueError, match="distribution"):
         bound_explorer((0.5, 0.6), ((0.5, 0.5), (0.5, 0.5)))
 

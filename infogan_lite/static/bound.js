@@ -11,7 +11,7 @@ function moveAway(posterior, mix, temperature) {
 /** I, L_I and the gap E KL(P(c|x) || Q(c|x)) in nats, each from its own definition. */
 function measure(p, posterior, q) {
   const pc = p.map((row) => row.reduce((a, b) => a + b, 0));
-  const H = pc.reduce((sum, v) => sum - v * Math.log(v), 0);
+  const H = pc.reduce((sum, v) => sum - (v > 0 ? v * Math.log(v) : 0), 0);
   const mean = (f) => p.reduce((sum, row, c) =>
     row.reduce((s, v, x) => s + (v > 0 ? v * f(c, x) : 0), sum), 0);
   return { I: H + mean((c, x) => Math.log(posterior[c][x])), L_I: H + mean((c, x) => Math.log(q[c][x])),
@@ -21,7 +21,9 @@ function measure(p, posterior, q) {
 function render({ model, el }) {
   const p = model.get("joint"), K = p.length, X = p[0].length;
   const px = p[0].map((_, x) => p.reduce((sum, row) => sum + row[x], 0));
-  const posterior = p.map((row) => row.map((v, x) => v / px[x]));
+  const pc = p.map((row) => row.reduce((a, b) => a + b, 0));
+  // Where P(x) = 0 nothing depends on the posterior: it is set to P(c).
+  const posterior = p.map((row, c) => row.map((v, x) => (px[x] > 0 ? v / px[x] : pc[c])));
   const names = (n) => Array.from({ length: n }, (_, i) => String(i + 1));
   const two = (v) => v.toFixed(2), shape = { rows: names(K), columns: names(X), xlabel: "x", ylabel: "c", format: two };
   const truth = makeHeat({ ...shape, title: "posterior P(c|x)" }), guess = makeHeat({ ...shape, title: "Q(c|x)" });
