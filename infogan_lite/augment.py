@@ -5,15 +5,19 @@ heart, and Q cannot use a position or a slant as a hiding place for c1.  Since b
 generated pictures go through the same random map, G's goal stays the distribution of the
 data, and the gradient flows through the map to G.
 
-Explained in chapter 6, *Fast*.
+Explained in chapter 5, *InfoGAN*.
 """
 
 import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
+from infogan_lite.distributed import Share
 
-def augment(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
+
+def augment(
+    x: Tensor, strength: float, generator: torch.Generator, share: Share = Share()
+) -> Tensor:
     """Each picture through a random affine map of its own.
 
     Args:
@@ -21,6 +25,7 @@ def augment(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
         strength: s; turns up to s radians, stretches each axis by up to e^s, shears up to
             s, and shifts up to 10 s pixels.
         generator: where the randomness comes from, on the device of x.
+        share: which part of a batch x is, if several processes share one.
 
     Returns:
         Pictures of the same shape; outside of a picture is empty (0).
@@ -28,7 +33,8 @@ def augment(x: Tensor, strength: float, generator: torch.Generator) -> Tensor:
     n, _, h, w = x.shape
 
     def draw(limit: float) -> Tensor:
-        return (2 * torch.rand(n, generator=generator, device=x.device) - 1) * limit
+        numbers = torch.rand(n * share.world, generator=generator, device=x.device)
+        return (2 * share.of(numbers) - 1) * limit
 
     angle, shear = draw(strength), draw(strength)
     stretch_x, stretch_y = draw(strength).exp(), draw(strength).exp()

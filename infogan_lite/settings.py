@@ -3,6 +3,7 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+import math
 import os
 from dataclasses import dataclass, field, replace
 
@@ -46,6 +47,36 @@ class Settings:
     seed: int = 0
     log_every: int = 10
 
+    def __post_init__(self) -> None:
+        """Refuse at once what cannot be trained.
+
+        Raises:
+            ValueError: names the setting and what it must be.
+        """
+        rules = [
+            ("z_dim", self.z_dim >= 1, "at least 1"),
+            ("channels", self.channels and min(self.channels) >= 1, "one or more widths from 1 up"),
+            ("hidden", self.hidden >= 1, "at least 1"),
+            ("q_hidden", self.q_hidden >= 1, "at least 1"),
+            ("leak", 0 <= self.leak < 1, "in [0, 1)"),
+            ("sigma", self.sigma is None or 0 < self.sigma < math.inf, "positive, or None"),
+            ("lam", 0 <= self.lam < math.inf, "0 (a plain GAN) or larger"),
+            ("lam_uniform", 0 <= self.lam_uniform < math.inf, "0 or larger"),
+            ("batch_size", self.batch_size >= 2, "at least 2: batch norm compares pictures"),
+            ("steps", self.steps >= 1, "at least 1"),
+            ("lr_d", 0 < self.lr_d < math.inf, "positive"),
+            ("lr_g", 0 < self.lr_g < math.inf, "positive"),
+            ("decay_from", 0 <= self.decay_from <= 1, "in [0, 1], a part of training"),
+            ("beta1", 0 <= self.beta1 < 1, "in [0, 1)"),
+            ("augment", 0 <= self.augment < math.inf, "0 (none) or larger"),
+            ("r1", 0 <= self.r1 < math.inf, "0 (none) or larger"),
+            ("r1_every", self.r1_every >= 1, "at least 1"),
+            ("log_every", self.log_every >= 1, "at least 1"),
+        ]
+        for name, good, needed in rules:
+            if not good:
+                raise ValueError(f"{name} must be {needed}, got {getattr(self, name)!r}")
+
 
 PRESETS = {
     # Small enough for two CPU cores.
@@ -75,7 +106,7 @@ def preset(name: str = "lite", **changes) -> Settings:
     the tests send every chapter through the same code in a few seconds.
 
     Raises:
-        ValueError: for an unknown name.
+        ValueError: for an unknown name, or a value that cannot be trained with.
         TypeError: for a change that is not a setting.
     """
     if name not in PRESETS:

@@ -5,9 +5,10 @@
 Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict
 
 import torch
 from torch import Tensor
@@ -15,42 +16,11 @@ from torch.nn.functional import softplus
 
 from infogan_lite.augment import augment
 from infogan_lite.codes import sample_noise
+from infogan_lite.distributed import Share, my_share, replicate
+from infogan_lite.history import History, Run, TrainingDiverged, start
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
-
-
-@dataclass
-class History:
-    """What was seen during training, one entry every ``log_every`` steps.
-
-    step, seconds: when.  loss_d, loss_g: the two sides of the game, in nats.
-    bound: L_I in nats for each factor, on that step's generated batch.
-    """
-
-    step: list[int] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    loss_d: list[float] = field(default_factory=list)
-    loss_g: list[float] = field(default_factory=list)
-    bound: dict[str, list[float]] = field(default_factory=dict)
-    images_per_second: float = float("nan")
-    interrupted: bool = False
-
-    def append(self, step: int, seconds: float, loss_d: float, loss_g: float, bound: dict) -> None:
-        self.step.append(step)
-        self.seconds.append(seconds)
-        self.loss_d.append(loss_d)
-        self.loss_g.append(loss_g)
-        for name, value in bound.items():
-            self.bound.setdefault(name, []).append(value)
-
-
-class TrainingDiverged(RuntimeError):
-    """A loss became NaN or infinite.  ``model`` and ``history`` hold what there is."""
-
-    def __init__(self, message: str, model: InfoGAN, history: History) -> None:
-        super().__init__(message)
-        self.model, self.history = model, history
 
 
 Callback = Callable[[InfoGAN, History], None]
@@ -79,6 +49,7 @@ def train(
     settings: Settings,
     callbacks: Sequence[Callback] = (),
     device: str | None = None,
+    run: Run | None = None,
 ) -> tuple[InfoGAN, History]:
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
 
@@ -98,37 +69,38 @@ def train(
         settings: everything else.
         callbacks: called as ``callback(model, history)`` after each entry of the history.
         device: "cpu", "cuda" or "mps"; by itself the fastest there is.
+        run: go on with this one (``checkpoints.load_run``) instead of starting anew.
 
     Returns:
         The model in eval mode, and the history.
 
     Raises:
-        ValueError: for images of another form, or fewer images than one batch.
+        ValueError: for images of another form, fewer images than one batch, a batch that
+            the processes cannot share, or a run with other settings or images.
         TrainingDiverged: if a loss is no longer finite.
     """
-    _check(images, settings)
-    where = pick_device(device)
+    share = my_share()  # with one process: the whole batch
+    _check(images, settings, share)
+    if run is None:
+        run = start(settings, tuple(images.shape[1:]), pick_device(device))
+    _check_run(run, settings, images)
+    model, history, generator = run.model.train(), run.history, run.generator
+    where, code, n = model.device, model.code, settings.batch_size
     images = images.to(where)
-    with torch.random.fork_rng(devices=[]):  # leave the caller's random state alone
-        torch.manual_seed(settings.seed)
-        model = InfoGAN(settings, tuple(images.shape[1:])).to(where).train()
-    G, D, Q, code = model.G, model.D, model.Q, model.code
-    betas = (settings.beta1, 0.999)
-    adam_dq = torch.optim.Adam([*D.parameters(), *Q.parameters()], settings.lr_d, betas, fused=True)
-    adam_g = torch.optim.Adam(G.parameters(), settings.lr_g, betas, fused=True)
-    generator = torch.Generator(where).manual_seed(settings.seed)
-    history, n, start = History(), settings.batch_size, time.perf_counter()
+    G, D, Q = replicate(model)  # with one process: model.G, model.D, model.Q
+    history.interrupted = False
+    began = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
 
     try:
-        for step in range(1, settings.steps + 1):
-            set_rates(adam_dq, adam_g, settings, step)
+        for step in range(run.step + 1, settings.steps + 1):
+            set_rates(run.adam_dq, run.adam_g, settings, step)
             index = torch.randint(len(images), (n,), generator=generator, device=where)
-            z = sample_noise(n, settings.z_dim, generator)
-            c = code.sample(n, generator)
-            real, fake = images[index], G(z, c)
+            z = share.of(sample_noise(n, settings.z_dim, generator))
+            c = share.of(code.sample(n, generator))
+            real, fake = images[share.of(index)], G(z, c)
             if settings.augment > 0:
-                real = augment(real, settings.augment, generator)
-                fake = augment(fake, settings.augment, generator)
+                real = augment(real, settings.augment, generator, share)
+                fake = augment(fake, settings.augment, generator, share)
 
             # Step 1: D and Q.  The generated images are data here: detached from G.
             penalty = settings.r1 > 0 and step % settings.r1_every == 0
@@ -142,9 +114,9 @@ def train(
             objective = loss_d - weigh(bound, settings, watching=settings.lam == 0)
             if penalty:
                 objective = objective + settings.r1_every * r1_penalty(real_logit, real, settings)
-            adam_dq.zero_grad()
+            run.adam_dq.zero_grad()
             objective.backward()
-            adam_dq.step()
+            run.adam_dq.step()
 
             # Step 2: G.  D and Q are the judges here: their weights stand still.
             D.requires_grad_(False), Q.requires_grad_(False)
@@ -153,21 +125,22 @@ def train(
             objective = loss_g
             if settings.lam > 0:
                 objective = loss_g - weigh(lower_bound(code, c, Q(h)), settings)
-            adam_g.zero_grad()
+            run.adam_g.zero_grad()
             objective.backward()
-            adam_g.step()
+            run.adam_g.step()
             D.requires_grad_(True), Q.requires_grad_(True)
+            run.step = step
 
             if step % settings.log_every == 0 or step == settings.steps:
-                _log(history, step, start, loss_d, loss_g, bound, n)
-                if not torch.isfinite(loss_d + loss_g + sum(bound.values())):
+                seconds = time.perf_counter() - began
+                if not _log(history, step, seconds, loss_d, loss_g, bound, n, share):
                     raise TrainingDiverged(
                         f"a loss is not finite at step {step}: try smaller lr_d and lr_g; "
                         "the history so far is in this error's .history",
                         model,
                         history,
                     )
-                for callback in callbacks:
+                for callback in callbacks if share.rank == 0 else ():
                     callback(model, history)
     except KeyboardInterrupt:
         history.interrupted = True
@@ -203,14 +176,31 @@ def weigh(bound: dict[str, Tensor], settings: Settings, watching: bool = False) 
     return total
 
 
-def _log(history: History, step, start, loss_d, loss_g, bound, n) -> None:
-    seconds = time.perf_counter() - start
-    values = {name: value.item() for name, value in bound.items()}
-    history.append(step, seconds, loss_d.item(), loss_g.item(), values)
+def _log(history: History, step, seconds, loss_d, loss_g, bound, n, share: Share) -> bool:
+    """Write down this step, as means over the whole batch; whether all of it is finite."""
+    values = torch.stack([loss_d, loss_g, *bound.values()]).detach()
+    loss_d, loss_g, *numbers = share.mean(values).tolist()
+    history.append(step, seconds, loss_d, loss_g, dict(zip(bound, numbers, strict=True)))
     history.images_per_second = step * n / seconds
+    return all(map(math.isfinite, (loss_d, loss_g, *numbers)))
 
 
-def _check(images: Tensor, settings: Settings) -> None:
+def _check_run(run: Run, settings: Settings, images: Tensor) -> None:
+    """Only the same settings and images make a resumed run what it would have been."""
+    old, new = asdict(run.model.settings), asdict(settings)
+    other = [
+        f"{name} was {old[name]!r}, is {new[name]!r}" for name in old if old[name] != new[name]
+    ]
+    if other:
+        raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
+    if tuple(images.shape[1:]) != run.model.image_shape:
+        raise ValueError(
+            f"this run was started with images of shape {run.model.image_shape}, "
+            f"not {tuple(images.shape[1:])}"
+        )
+
+
+def _check(images: Tensor, settings: Settings, share: Share) -> None:
     """Fail before any work is done."""
     if images.ndim != 4 or images.shape[1] not in (1, 3):
         raise ValueError(
@@ -221,6 +211,11 @@ def _check(images: Tensor, settings: Settings) -> None:
         raise ValueError(
             f"the batch ({settings.batch_size}) is larger than the data ({len(images)}): "
             "choose a smaller batch_size"
+        )
+    if settings.batch_size % share.world:
+        raise ValueError(
+            f"{share.world} processes cannot share a batch of {settings.batch_size} evenly: "
+            "choose a batch_size that they divide"
         )
     if not images.is_floating_point() or not (images.min() >= 0 and images.max() <= 1):
         raise ValueError(
