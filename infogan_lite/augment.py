@@ -12,12 +12,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import affine_grid, grid_sample
 
-from infogan_lite.distributed import Share
+from infogan_lite.distributed import WHOLE, Share
 
 
-def augment(
-    x: Tensor, strength: float, generator: torch.Generator, share: Share = Share()
-) -> Tensor:
+def augment(x: Tensor, strength: float, generator: torch.Generator, share: Share = WHOLE) -> Tensor:
     """Each picture through a random affine map of its own.
 
     Args:

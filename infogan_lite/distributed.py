@@ -36,11 +36,14 @@ class Share(NamedTuple):
         return values if self.world == 1 else _Sum.apply(values) / self.world
 
 
+WHOLE = Share()
+
+
 def my_share() -> Share:
     """The share of this process: the whole batch unless ``processes`` has joined others."""
     if dist.is_available() and dist.is_initialized():
         return Share(dist.get_rank(), dist.get_world_size())
-    return Share()
+    return WHOLE
 
 
 @contextmanager

@@ -5,9 +5,10 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import torch
+from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.networks import InfoGAN
@@ -60,6 +61,22 @@ class Run:
     generator: torch.Generator
     step: int = 0
     history: History = field(default_factory=History)
+
+    def check(self, settings: Settings, images: Tensor) -> None:
+        """Only the same settings and images make a resumed run what it would have been.
+
+        Raises:
+            ValueError: names what is different.
+        """
+        old, new = asdict(self.model.settings), asdict(settings)
+        other = [f"{k} was {old[k]!r}, is {new[k]!r}" for k in old if old[k] != new[k]]
+        if other:
+            raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
+        if tuple(images.shape[1:]) != self.model.image_shape:
+            raise ValueError(
+                f"this run was started with images of shape {self.model.image_shape}, "
+                f"not {tuple(images.shape[1:])}"
+            )
 
 
 def start(

@@ -8,7 +8,6 @@ Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 import torch
 from torch import Tensor
@@ -21,7 +20,6 @@ from infogan_lite.history import History, Run, TrainingDiverged, start
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
-
 
 Callback = Callable[[InfoGAN, History], None]
 
@@ -83,7 +81,7 @@ def train(
     _check(images, settings, share)
     if run is None:
         run = start(settings, tuple(images.shape[1:]), pick_device(device))
-    _check_run(run, settings, images)
+    run.check(settings, images)
     model, history, generator = run.model.train(), run.history, run.generator
     where, code, n = model.device, model.code, settings.batch_size
     images = images.to(where)
@@ -183,21 +181,6 @@ def _log(history: History, step, seconds, loss_d, loss_g, bound, n, share: Share
     history.append(step, seconds, loss_d, loss_g, dict(zip(bound, numbers, strict=True)))
     history.images_per_second = step * n / seconds
     return all(map(math.isfinite, (loss_d, loss_g, *numbers)))
-
-
-def _check_run(run: Run, settings: Settings, images: Tensor) -> None:
-    """Only the same settings and images make a resumed run what it would have been."""
-    old, new = asdict(run.model.settings), asdict(settings)
-    other = [
-        f"{name} was {old[name]!r}, is {new[name]!r}" for name in old if old[name] != new[name]
-    ]
-    if other:
-        raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
-    if tuple(images.shape[1:]) != run.model.image_shape:
-        raise ValueError(
-            f"this run was started with images of shape {run.model.image_shape}, "
-            f"not {tuple(images.shape[1:])}"
-        )
 
 
 def _check(images: Tensor, settings: Settings, share: Share) -> None:

@@ -9,6 +9,7 @@ import ipywidgets
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -42,16 +43,16 @@ def browser():
         browser.close()
 
 
-def untrained(k: int) -> InfoGAN:
+def untrained(k: int, bend: bool = True) -> InfoGAN:
     """Pictures of all grays that differ from code to code; c1 has k categories."""
     code = LatentCode(categorical=(k,), uniform=2)
-    settings = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8)
+    settings = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8, bend=bend)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model = InfoGAN(settings, (1, 28, 28)).train()
-        for parameter in model.G.parameters():
-            if parameter.ndim > 1:
-                parameter.data.mul_(10)
+        for layer in [*model.G.dense, *model.G.upsample]:
+            if isinstance(layer, (nn.Linear, nn.ConvTranspose2d)):
+                layer.weight.data.mul_(10)
         for _ in range(20):
             model.G(torch.randn(64, 8), code.sample(64))
     return model.eval()
@@ -60,7 +61,7 @@ def untrained(k: int) -> InfoGAN:
 @pytest.fixture(scope="module")
 def make():
     """A widget of each kind."""
-    generator = untrained(10)
+    generator, straight = untrained(10), untrained(10, bend=False)
     few = untrained(4)  # so that the sheet of these noisy pictures fits without loss
     x = torch.rand(20, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     y = torch.arange(20) % 10
@@ -77,6 +78,7 @@ def make():
     pictures = [np.full((20, 30), k / 10) for k in range(11)]
     return {
         "explore": lambda: explore(generator, names=names),
+        "explore without bend": lambda: explore(straight, names=names),
         "explore by frames": lambda: explore(few, names=names, frames=True),
         "frames": lambda: frames(
             pictures, range(11), "darkness", unit="tenths", describe=lambda k: f"gray, {k} tenths"
@@ -158,9 +160,10 @@ def same_picture(page: Page, widget: Explorer, tolerance: float = LEVEL) -> None
 # --- explore() -------------------------------------------------------------------------
 
 
-def test_the_page_draws_what_torch_draws(show, make):
+@pytest.mark.parametrize("kind", ["explore", "explore without bend"])
+def test_the_page_draws_what_torch_draws(show, make, kind):
     """By keyboard alone: class, codes and z, each state against torch."""
-    widget = make["explore"]()
+    widget = make[kind]()
     with show(widget) as page:
         same_picture(page, widget)
         slant, second = page.locator("input[type=range]").all()
@@ -205,6 +208,10 @@ def test_a_new_z_is_drawn_in_the_page(show, make):
             page.get_by_role("button", name="Draw a new z").click()
             draws.append(page.locator(PICTURE).evaluate("canvas => Array.from(canvas.z)"))
         widget.z_drawn, widget.z_index = tuple(draws[-1]), 6
+        same_picture(page, widget)
+        for slider in page.locator("input[type=range]").all():
+            slider.press("End")
+        widget.values = (2.0, 2.0)
         same_picture(page, widget)
     z = np.array(draws)
     assert len({tuple(draw) for draw in draws}) == 40
