@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help book test bench stamp clean browser
+.PHONY: help book test bench weights stamp clean browser
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
@@ -27,6 +27,9 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 bench: $(READY) ## speed and quality, as tables
 	$(BIN)/python -m benchmarks
 
+weights: $(READY) ## train the models that come with the package, again
+	$(BIN)/python -m benchmarks.weights
+
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py
 
@@ -45,5 +48,5 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	@echo "== setting up $(VENV): downloads torch and the rest, some minutes, only once"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		-c constraints.txt -r requirements.txt -e ".[test,cli]"
+		-c constraints.txt -r requirements.txt -e ".[test]"
 	@touch $(READY)

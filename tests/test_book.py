@@ -150,12 +150,21 @@ def test_without_an_address_there_are_no_such_links(book, page):
         assert word not in text
 
 
+def test_the_book_has_widgets(book):
+    """On three pages at least; below, each slider is moved in a browser."""
+    texts = [(book.html / f"{page}.html").read_text(encoding="utf8") for page in CHAPTERS]
+    assert sum("jupyter.widget-view+json" in text for text in texts) >= 3
+
+
 # --- in a browser -----------------------------------------------------------------------
+
+WIDGET = ".page-widget"
+MARK = 'script[type="application/vnd.jupyter.widget-view+json"]'
 
 
 @pytest.fixture(scope="session")
 def context():
-    """Headless Chromium without a network: requests to other hosts are noted and refused."""
+    """A window of headless Chromium."""
     path = chromium.find()
     if not path:
         if os.environ.get("CI"):
@@ -168,13 +177,6 @@ def context():
         driver = playwright.chromium.launch(executable_path=path, args=arguments)
         size = {"width": 1280, "height": 900}
         context = driver.new_context(viewport=size, color_scheme="light")
-        context.outside = []
-
-        def refuse(route) -> None:
-            context.outside.append(route.request.url)
-            route.abort()
-
-        context.route(re.compile(r"^(?!file:|data:|blob:)"), refuse)
         yield context
         driver.close()
 
@@ -199,26 +201,125 @@ def violations(tab, **options) -> list:
     ]
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("page", [*PAGES, "search"])
-def test_page_in_a_browser(context, book, page):
-    """No error, no request to another host, readable in light and dark and on a phone."""
-    problems: list[str] = []
-    context.outside.clear()
+@pytest.fixture(scope="module", params=[*PAGES, "search"])
+def tab(request, context, book):
+    """A page, opened once for all tests below, and all that it complains of or asks for.
+
+    Requests to other hosts are refused.
+    """
     with context.new_page() as tab:
-        tab.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
-        tab.on("pageerror", lambda error: problems.append(str(error)))
-        tab.goto((book.html / f"{page}.html").as_uri())
+        tab.problems, tab.outside = [], []
+
+        def refuse(route) -> None:
+            tab.outside.append(route.request.url)
+            route.abort()
+
+        tab.route(re.compile(r"^(?!file:|data:|blob:)"), refuse)
+        tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
+        tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+        tab.goto((book.html / f"{request.param}.html").as_uri())
         tab.evaluate("() => window.MathJax?.startup?.promise")
-        formulas = tab.locator("article .math").count()
-        assert tab.locator("article mjx-container").count() >= formulas
-        assert tab.locator("mjx-merror, [data-mjx-error]").count() == 0
-        assert images_without_text(tab) == []
-        assert violations(tab) == []
-        tab.evaluate("document.documentElement.dataset.theme = 'dark'")
-        tab.wait_for_timeout(300)  # the theme fades from one to the other
-        assert violations(tab, runOnly=["color-contrast"]) == []
-        tab.set_viewport_size({"width": 390, "height": 844})
-        assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390
-    assert problems == []
-    assert context.outside == []
+        tab.wait_for_function(
+            "([mark, shown]) => document.querySelectorAll(mark).length"
+            " === document.querySelectorAll(shown).length",
+            arg=[MARK, WIDGET + "[data-ready]"],
+        )
+        yield tab
+
+
+@pytest.mark.browser
+def test_formulas_are_set_and_pictures_described(tab):
+    formulas = tab.locator("article .math").count()
+    assert tab.locator("article mjx-container").count() >= formulas
+    assert tab.locator("mjx-merror, [data-mjx-error]").count() == 0
+    assert images_without_text(tab) == []
+
+
+class Looks(NamedTuple):
+    """What a widget shows to the eye and says to a screen reader."""
+
+    pixels: str
+    words: str
+
+
+def looks(widget) -> Looks:
+    """Its picture and charts; not the contact sheet, which follows a moment later."""
+    script = """widget => {
+      const all = [...widget.querySelectorAll("canvas[role=img], svg[role=img]")];
+      return [all.map(e => e.toDataURL ? e.toDataURL() : e.innerHTML).join(),
+              all.map(e => e.getAttribute("aria-label")).join()];
+    }"""
+    return Looks(*widget.evaluate(script))
+
+
+def changed(before: Looks, after: Looks) -> bool:
+    return before.pixels != after.pixels and before.words != after.words
+
+
+def part(slider) -> float:
+    """Where the slider stands, from 0 to 1."""
+    return slider.evaluate("s => (s.value - s.min) / (s.max - s.min)")
+
+
+def move_slider(widget, slider) -> None:
+    """By arrow keys, then by a click on its track."""
+    before, spoken = looks(widget), slider.get_attribute("aria-valuetext")
+    arrow = "ArrowLeft" if part(slider) > 0.5 else "ArrowRight"
+    for _ in range(10):
+        slider.press(arrow)
+    by_key = looks(widget)
+    assert changed(before, by_key), f"{spoken}: {arrow}"
+    assert slider.get_attribute("aria-valuetext") != spoken
+    box, at = slider.bounding_box(), 0.2 if part(slider) > 0.5 else 0.8
+    slider.click(position={"x": at * box["width"], "y": box["height"] / 2})
+    assert changed(by_key, looks(widget)), f"{spoken}: mouse"
+    step = slider.evaluate("s => s.step / (s.max - s.min)")
+    assert abs(part(slider) - at) <= 0.05 + step / 2  # the thumb's width, and a step
+
+
+def move_choice(widget, options: list) -> None:
+    """Round through all radio buttons by arrow key, then by a click on each."""
+    start = next(i for i, option in enumerate(options) if option.is_checked())
+    for move in ("key", "mouse"):
+        for k in range(1, len(options) + 1):
+            before = looks(widget)
+            option = options[(start + k) % len(options)]
+            if move == "key":
+                options[(start + k - 1) % len(options)].press("ArrowRight")
+            else:
+                option.locator("xpath=..").click()  # its label, as a reader does
+            assert option.is_checked()
+            assert changed(before, looks(widget)), option.get_attribute("aria-label") + move
+
+
+@pytest.mark.browser
+def test_every_slider_and_choice_answers(tab):
+    assert tab.locator("[data-failed]").count() == 0
+    for widget in tab.locator(WIDGET).all():
+        sliders = widget.locator("input[type=range]").all()
+        assert sliders
+        for slider in sliders:
+            move_slider(widget, slider)
+        for group in widget.locator("fieldset").all():
+            move_choice(widget, group.locator("input[type=radio]").all())
+
+
+@pytest.mark.browser
+def test_page_is_accessible_in_light_and_dark(tab):
+    assert violations(tab) == []
+    tab.evaluate("document.documentElement.dataset.theme = 'dark'")
+    tab.wait_for_timeout(300)  # the theme fades from one to the other
+    assert violations(tab, runOnly=["color-contrast"]) == []
+
+
+@pytest.mark.browser
+def test_page_fits_a_phone(tab):
+    tab.set_viewport_size({"width": 390, "height": 844})
+    assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390
+
+
+@pytest.mark.browser
+def test_page_complained_of_nothing_and_asked_no_other_host(tab):
+    """The last of the tests of a page, after all that was done to it."""
+    assert tab.problems == []
+    assert tab.outside == []

@@ -8,7 +8,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from infogan_lite import InfoGAN, LatentCode, checkpoints
+import infogan_lite
+from infogan_lite import InfoGAN, LatentCode, checkpoints, train
+from infogan_lite.history import start
 
 
 @pytest.fixture
@@ -67,9 +69,9 @@ def test_the_file_holds_numbers_and_text_and_no_pickle(path, model):
 
 
 def test_saving_over_a_file_replaces_it(path, model):
-    model.G.upsample[-2].bias.data.fill_(7.0)
+    model.D.head.bias.data.fill_(7.0)
     checkpoints.save(model, path)
-    assert checkpoints.load(path).G.upsample[-2].bias.item() == 7.0
+    assert checkpoints.load(path).D.head.bias.item() == 7.0
 
 
 def test_a_missing_file_is_named(tmp_path):
@@ -134,3 +136,143 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path, model, place):
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match=f"could not write .*{place}"):
         checkpoints.save(model, tmp_path / place)
+
+
+def test_a_compact_file_holds_matrices_in_8_bits_to_half_a_step(tmp_path, model, path):
+    checkpoints.save(model, tmp_path / "compact", compact=True)
+    compact = checkpoints.load(tmp_path / "compact").state_dict()
+    stored = load_file(tmp_path / "compact")
+    for name, value in model.state_dict().items():
+        if value.ndim < 2:
+            assert torch.equal(compact[name], value), name
+            continue
+        assert stored[name].dtype == torch.int8 and compact[name].dtype == torch.float32
+        step = value.flatten(1).abs().amax(1) / 127
+        error = (compact[name] - value).flatten(1).abs().amax(1)
+        assert (error <= 0.501 * step).all() and error.max() > 0, name
+    sample = checkpoints.load(tmp_path / "compact").sample(9)
+    torch.testing.assert_close(sample, model.sample(9), atol=0.1, rtol=0)
+
+
+def test_models_that_ship_are_found_by_name(tmp_path, monkeypatch, model):
+    monkeypatch.setattr(checkpoints, "WEIGHTS", tmp_path)
+    with pytest.raises(ValueError, match="no weights 'gan'; there are: none"):
+        infogan_lite.pretrained("gan")
+    checkpoints.save(model, tmp_path / "gan.safetensors")
+    assert torch.equal(infogan_lite.pretrained("gan").sample(3), model.sample(3))
+    with pytest.raises(ValueError, match="no weights 'infogan'; there are: gan"):
+        infogan_lite.pretrained()
+
+
+# --- Runs: interrupted, saved, resumed ------------------------------------------------
+
+
+@pytest.fixture
+def long(tiny):
+    """Penalty, augmentation, falling rates: all that could depend on where a run stands."""
+    return replace(tiny, steps=12, r1_every=3, log_every=2)
+
+
+def everything(run) -> dict:
+    """Each tensor of a run by a name of its own."""
+    tensors = {**run.model.state_dict(), "random": run.generator.get_state()}
+    for name in ("adam_dq", "adam_g"):
+        for i, state in getattr(run, name).state_dict()["state"].items():
+            tensors |= {f"{name} {i} {key}": value for key, value in state.items()}
+    return tensors
+
+
+def assert_same(a, b):
+    one, other = everything(a), everything(b)
+    assert one.keys() == other.keys()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    for name in ("step", "loss_d", "loss_g", "bound"):
+        assert getattr(a.history, name) == getattr(b.history, name), name
+
+
+@pytest.mark.parametrize("stop", [5, 8])
+def test_a_resumed_run_is_bit_for_bit_the_run_without_interruption(long, images, tmp_path, stop):
+    whole = start(long, (1, 8, 8))
+    train(images, long, run=whole)
+
+    def press(model, history):
+        if history.step[-1] >= stop:
+            raise KeyboardInterrupt
+
+    file, broken = tmp_path / "run.safetensors", start(long, (1, 8, 8))
+    save_every = checkpoints.SaveEvery(broken, file, 4)
+    _, history = train(images, long, [save_every, press], run=broken)
+    assert history.interrupted
+    resumed = checkpoints.load_run(file, "cpu")
+    assert resumed.step == {5: 4, 8: 8}[stop] == resumed.history.step[-1]
+    model, history = train(images, long, run=resumed)
+    assert_same(resumed, whole)
+    assert not history.interrupted and not model.training
+    assert history.seconds == sorted(history.seconds)
+
+
+def test_a_run_comes_back_whole(long, images, tmp_path):
+    run = start(long, (1, 8, 8))
+    train(images, long, run=run)
+    checkpoints.save_run(run, tmp_path / "run")
+    again = checkpoints.load_run(tmp_path / "run", "cpu")
+    assert_same(again, run)
+    assert again.step == 12 and again.history == run.history
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]  # nothing temporary stays
+
+
+def test_a_run_before_its_first_step_comes_back(long, images, tmp_path):
+    checkpoints.save_run(start(long, (1, 8, 8)), tmp_path / "run")
+    run = checkpoints.load_run(tmp_path / "run", "cpu")
+    whole = start(long, (1, 8, 8))
+    train(images, long, run=run), train(images, long, run=whole)
+    assert_same(run, whole)
+
+
+def test_a_run_is_saved_when_due_and_at_the_end(long, images, tmp_path, monkeypatch):
+    saved, run = [], start(long, (1, 8, 8))
+    monkeypatch.setattr(checkpoints, "save_run", lambda run, path: saved.append(run.step))
+    train(images, long, [checkpoints.SaveEvery(run, tmp_path / "run", 5)], run=run)
+    assert saved == [6, 12]
+
+
+def test_an_interrupted_save_leaves_the_file_before_it(long, images, tmp_path, monkeypatch):
+    run = start(long, (1, 8, 8))
+    checkpoints.save_run(run, tmp_path / "run")
+    before = (tmp_path / "run").read_bytes()
+    train(images, long, run=run)
+
+    def full(tensors, file, metadata):
+        file.write_bytes(b"half of i")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(checkpoints, "save_file", full)
+    with pytest.raises(OSError, match="could not write .*no space left"):
+        checkpoints.save_run(run, tmp_path / "run")
+    assert (tmp_path / "run").read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_run_goes_on_only_with_its_own_settings_and_images(long, images, tmp_path):
+    checkpoints.save_run(start(long, (1, 8, 8)), tmp_path / "run")
+    run = checkpoints.load_run(tmp_path / "run", "cpu")
+    other = replace(long, lam=0.5, steps=13)
+    with pytest.raises(ValueError, match=r"lam was 1.0, is 0.5; steps was 12, is 13"):
+        train(images, other, run=run)
+    with pytest.raises(ValueError, match=r"images of shape \(1, 8, 8\), not \(1, 16, 16\)"):
+        train(torch.zeros(32, 1, 16, 16), long, run=run)
+
+
+def test_a_model_alone_is_no_run_and_a_run_no_model(path, long, tmp_path):
+    with pytest.raises(ValueError, match="model.safetensors holds no run"):
+        checkpoints.load_run(path)
+    checkpoints.save_run(start(long, (1, 8, 8)), tmp_path / "run")
+    with pytest.raises(ValueError, match="run do not fit its settings"):
+        checkpoints.load(tmp_path / "run")
+
+
+def test_a_run_goes_on_only_on_its_kind_of_device(long, tmp_path, monkeypatch):
+    checkpoints.save_run(start(long, (1, 8, 8)), tmp_path / "run")
+    monkeypatch.setattr(checkpoints, "pick_device", lambda choice: torch.device("mps"))
+    with pytest.raises(ValueError, match="was on the device 'cpu'.*not on 'mps'"):
+        checkpoints.load_run(tmp_path / "run")

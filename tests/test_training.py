@@ -21,6 +21,14 @@ from infogan_lite import (
     train,
     training,
 )
+from infogan_lite.augment import augment
+from infogan_lite.history import start
+
+
+@pytest.fixture
+def tiny(tiny) -> Settings:
+    """With the penalty at steps 2 and 4, and rates that fall over the last 3 of 5 steps."""
+    return replace(tiny, augment=0.2, r1=0.7, r1_every=2, decay_from=0.4)
 
 
 def weights(model: InfoGAN, part: str = "") -> dict[str, torch.Tensor]:
@@ -35,17 +43,42 @@ def same(a: InfoGAN, b: InfoGAN, part: str = "") -> bool:
 
 
 def untrained(images: torch.Tensor, settings: Settings) -> InfoGAN:
-    return train(images, replace(settings, steps=0), device="cpu")[0].train()
+    return start(settings, tuple(images.shape[1:])).model
+
+
+def rates(settings: Settings) -> np.ndarray:
+    """The factor of both learning rates at each step: 1, then a straight line to 0."""
+    done = np.arange(settings.steps) / settings.steps  # before the step
+    if settings.decay_from == 1:
+        return np.ones(settings.steps)
+    return np.interp(done, [settings.decay_from, 1], [1, 0])
+
+
+def slopes(D, x: torch.Tensor) -> torch.Tensor:
+    """Half the mean squared slope of the batch's summed logit, from the slope of each pixel."""
+    x = x.detach().requires_grad_()
+    statistics = copy.deepcopy(dict(D.named_buffers()))  # this extra look at x must not count
+    logit = torch.func.functional_call(D, dict(D.named_parameters()) | statistics, x)
+    (slope,) = torch.autograd.grad(logit.sum(), x, create_graph=True)
+    return 0.5 * (slope**2).flatten(1).sum(1).mean()
 
 
 def batches(images: torch.Tensor, settings: Settings):
-    """The random draws of each step, in the order in which `train` makes them."""
+    """The random draws of each step, in the order in which `train` makes them.
+
+    The last one is the map for augmentation: once for the real pictures, then for G's.
+    """
     generator = torch.Generator().manual_seed(settings.seed)
     n = settings.batch_size
     for _ in range(settings.steps):
         index = torch.randint(len(images), (n,), generator=generator)
         z = torch.randn(n, settings.z_dim, generator=generator)
-        yield images[index], z, settings.code.sample(n, generator)
+        c = settings.code.sample(n, generator)
+
+        def look(x):
+            return augment(x, settings.augment, generator) if settings.augment else x
+
+        yield look(images[index]), z, c, look
 
 
 # --- A second loop, written from the equations ----------------------------------------
@@ -74,21 +107,26 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
     step_d = torch.optim.Adam([*trunk, *head, *q], lr=settings.lr_d, **adam)
     step_g = torch.optim.Adam(g, lr=settings.lr_g, **adam)
     bce, ones = F.binary_cross_entropy_with_logits, torch.ones(settings.batch_size)
-    log = []
-    for x, z, c in batches(images, settings):
-        fake = G(z, c)
+    log, factors = [], rates(settings)
+    for step, (x, z, c, look) in enumerate(batches(images, settings), start=1):
+        step_d.param_groups[0]["lr"] = settings.lr_d * factors[step - 1]
+        step_g.param_groups[0]["lr"] = settings.lr_g * factors[step - 1]
+        fake = look(G(z, c))
 
         real_logit, h = D(x), D.trunk(fake.detach())
         value = -bce(real_logit, ones) - bce(D.head(h)[:, 0], 0 * ones)  # V(D, G) of equation 1
+        goal = value
+        if step % settings.r1_every == 0 and settings.r1:
+            goal = value - settings.r1 * settings.r1_every * slopes(D, x)
         bound = reference_bound(Q(h), c)
         uniform = bound["c2"] + bound["c3"]
         weighed = settings.lam * bound["c1"] + settings.lam_uniform * uniform
         gain_q = weighed if settings.lam > 0 else bound["c1"] + uniform
         if settings.info_to_trunk and settings.lam > 0:
-            gradients = torch.autograd.grad(value + weighed, trunk, retain_graph=True)
+            gradients = torch.autograd.grad(goal + weighed, trunk, retain_graph=True)
         else:
-            gradients = torch.autograd.grad(value, trunk, retain_graph=True)
-        gradients += torch.autograd.grad(value, head, retain_graph=True)
+            gradients = torch.autograd.grad(goal, trunk, retain_graph=True)
+        gradients += torch.autograd.grad(goal, head, retain_graph=True)
         gradients += torch.autograd.grad(gain_q, q)
         for parameter, gradient in zip([*trunk, *head, *q], gradients, strict=True):
             parameter.grad = -gradient  # Adam goes downhill
@@ -110,12 +148,18 @@ def numbers(bound: dict[str, torch.Tensor]) -> dict[str, float]:
     return {name: value.item() for name, value in bound.items()}
 
 
+PLAIN = {"augment": 0.0, "r1": 0.0, "decay_from": 1.0, "bend": False}
+
+
+@pytest.mark.parametrize("recipe", [{}, PLAIN, PLAIN | {"r1": 3.0, "r1_every": 1}])
 @pytest.mark.parametrize("info_to_trunk", [True, False])
 @pytest.mark.parametrize(("lam", "lam_uniform"), [(1.0, 0.1), (0.3, 0.7), (0.0, 0.1)])
 def test_training_is_that_of_a_loop_written_by_hand(
-    tiny, images, float64, lam, lam_uniform, info_to_trunk
+    tiny, images, float64, lam, lam_uniform, info_to_trunk, recipe
 ):
-    settings = replace(tiny, lam=lam, lam_uniform=lam_uniform, info_to_trunk=info_to_trunk, steps=3)
+    settings = replace(
+        tiny, lam=lam, lam_uniform=lam_uniform, info_to_trunk=info_to_trunk, **recipe
+    )
     images = images.double()
     expected, log = reference_training(images, settings)
     model, history = train(images, settings, device="cpu")
@@ -139,7 +183,7 @@ def plain_gan(images: torch.Tensor, settings: Settings) -> InfoGAN:
     adam = {"betas": (settings.beta1, 0.999)}
     step_d = torch.optim.Adam(model.D.parameters(), lr=settings.lr_d, **adam)
     step_g = torch.optim.Adam(model.G.parameters(), lr=settings.lr_g, **adam)
-    for x, z, c in batches(images, settings):
+    for x, z, c, _ in batches(images, settings):
         fake = model.G(z, c)
         loss_d = F.softplus(-model.D(x)).mean() + F.softplus(model.D(fake.detach())).mean()
         step_d.zero_grad()
@@ -153,7 +197,7 @@ def plain_gan(images: torch.Tensor, settings: Settings) -> InfoGAN:
 
 @pytest.mark.parametrize("info_to_trunk", [True, False])
 def test_with_lambda_0_g_and_d_are_those_of_a_plain_gan(tiny, images, float64, info_to_trunk):
-    settings = replace(tiny, lam=0.0, info_to_trunk=info_to_trunk)
+    settings = replace(tiny, lam=0.0, info_to_trunk=info_to_trunk, **PLAIN)
     expected = plain_gan(images.double(), settings)
     model, _ = train(images.double(), settings, device="cpu")
     for part in ("G", "D"):
@@ -169,7 +213,7 @@ def test_lambda_l_i_reaches_exactly_these_parameters(
     tiny, images, info_to_trunk, reached, untouched
 ):
     """One step with a huge lambda, beside the same step of a plain GAN (see the test above)."""
-    settings = replace(tiny, steps=1, lam=1000.0, info_to_trunk=info_to_trunk)
+    settings = replace(tiny, steps=1, lam=1000.0, decay_from=1.0, info_to_trunk=info_to_trunk)
     model, _ = train(images, settings, device="cpu")
     gan, _ = train(images, replace(settings, lam=0.0), device="cpu")
     initial = untrained(images, settings)
@@ -274,11 +318,12 @@ def test_ctrl_c_keeps_what_is_there(tiny, images):
         if history.step[-1] == 3:
             raise KeyboardInterrupt
 
-    model, history = train(images, tiny, [press], device="cpu")
+    settings = replace(tiny, decay_from=1.0)  # so that 3 of 5 steps are as 3 of 3
+    model, history = train(images, settings, [press], device="cpu")
     assert history.interrupted is True
     assert history.step == [1, 2, 3]
     assert not model.training
-    assert same(model, train(images, replace(tiny, steps=3), device="cpu")[0])
+    assert same(model, train(images, replace(settings, steps=3), device="cpu")[0])
 
 
 @pytest.mark.parametrize("call", range(1, 7))
@@ -402,3 +447,42 @@ def test_changes_are_made_to_a_copy(monkeypatch):
 def test_the_environment_caps_the_steps(monkeypatch, cap, steps):
     monkeypatch.setenv("INFOGAN_MAX_STEPS", cap)
     assert preset("lite", steps=50).steps == steps
+
+
+def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
+    lite, paper = preset("lite"), preset("paper")
+    assert (paper.bend, paper.augment, paper.r1, paper.decay_from) == (False, 0.0, 0.0, 1.0)
+    assert lite.bend and lite.augment > 0 and lite.r1 > 0 and lite.decay_from < 1
+    assert (lite.z_dim, paper.z_dim) == (16, 62)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("z_dim", 0),
+        ("channels", ()),
+        ("channels", (16, 0)),
+        ("hidden", 0),
+        ("q_hidden", 0),
+        ("leak", -0.1),
+        ("sigma", 0.0),
+        ("sigma", -1.0),
+        ("lam", -0.1),
+        ("lam", float("nan")),
+        ("lam_uniform", float("inf")),
+        ("batch_size", 1),
+        ("steps", 0),
+        ("lr_d", 0.0),
+        ("lr_g", -1e-3),
+        ("decay_from", 1.1),
+        ("decay_from", -0.1),
+        ("beta1", 1.0),
+        ("augment", -0.2),
+        ("r1", -1.0),
+        ("r1_every", 0),
+        ("log_every", 0),
+    ],
+)
+def test_settings_that_cannot_be_trained_with_are_refused_by_name(name, value):
+    with pytest.raises(ValueError, match=f"^{name} must be .*got"):
+        preset("lite", **{name: value})

@@ -9,9 +9,9 @@ import ipywidgets
 import numpy as np
 import pytest
 import torch
-from torch import nn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from torch import nn
 
 from benchmarks.widgets import LATENCY, OPTIONS, write_page
 from infogan_lite import History, InfoGAN, LatentCode, Settings

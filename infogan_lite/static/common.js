@@ -201,33 +201,40 @@ function makeBars({ min, max, ticks, title }) {
   return { node: svg, set };
 }
 
-/** A table of numbers as a heat map.  set(table, words) draws it anew. */
+/** A table of numbers as a heat map.  set(table, words) changes the cells that differ. */
 function makeHeat({ rows, columns, title, xlabel, ylabel, format }) {
   const cell = Math.min(44, 300 / columns.length), high = Math.min(cell, 32);
   const left = 34, top = 22;
   const svg = makeSvg("svg", { role: "img",
     viewBox: `0 0 ${left + cell * columns.length + 4} ${top + high * rows.length + 36}` });
-  const middle = { "text-anchor": "middle" };
-  const text = (x, y, words, more = {}) => svg.append(makeSvg("text", { x, y, ...middle, ...more }, words));
-  const set = (table, words) => {
-    svg.replaceChildren();
-    svg.setAttribute("aria-label", words);
-    const width = cell * columns.length, height = high * rows.length;
-    text(left + width / 2, 13, title, { style: "font-weight: 600" });
-    text(left + width / 2, top + height + 32, xlabel, { class: "igl-faint" });
-    text(0, 0, ylabel, { class: "igl-faint",
-      transform: `translate(10 ${top + height / 2}) rotate(-90)` });
-    columns.forEach((c, j) => text(left + (j + 0.5) * cell, top + height + 16, c, { class: "igl-faint" }));
-    table.forEach((numbers, i) => {
-      text(left - 9, top + (i + 0.5) * high + 4, rows[i], { class: "igl-faint" });
-      numbers.forEach((v, j) => {
-        svg.append(makeSvg("rect", { x: left + j * cell, y: top + i * high, width: cell - 1, height: high - 1,
-          rx: 2, fill: `rgba(var(--heat), ${(0.06 + 0.64 * v).toFixed(3)})` }));
-        const label = format(v, i, j);
-        if (label) text(left + (j + 0.5) * cell - 0.5, top + (i + 0.5) * high + 4, label,
-          { style: cell < 40 ? "font-size: 10px" : "" });
-      });
+  const text = (x, y, words, more = {}) => {
+    const node = makeSvg("text", { x, y, "text-anchor": "middle", ...more }, words);
+    svg.append(node);
+    return node;
+  };
+  const width = cell * columns.length, height = high * rows.length, faint = { class: "igl-faint" };
+  text(left + width / 2, 13, title, { style: "font-weight: 600" });
+  text(left + width / 2, top + height + 32, xlabel, faint);
+  text(0, 0, ylabel, { ...faint, transform: `translate(10 ${top + height / 2}) rotate(-90)` });
+  columns.forEach((c, j) => text(left + (j + 0.5) * cell, top + height + 16, c, faint));
+  const cells = rows.map((name, i) => {
+    text(left - 9, top + (i + 0.5) * high + 4, name, faint);
+    return columns.map((_, j) => {
+      const rect = makeSvg("rect", { x: left + j * cell, y: top + i * high, width: cell - 1,
+        height: high - 1, rx: 2 });
+      svg.append(rect);
+      return { rect, label: text(left + (j + 0.5) * cell - 0.5, top + (i + 0.5) * high + 4, "",
+        { style: cell < 40 ? "font-size: 10px" : "" }) };
     });
+  });
+  const set = (table, words) => {
+    svg.setAttribute("aria-label", words);
+    cells.forEach((row, i) => row.forEach((c, j) => {
+      const fill = `rgba(var(--heat), ${(0.06 + 0.64 * table[i][j]).toFixed(3)})`;
+      const label = format(table[i][j], i, j);
+      if (c.fill !== fill) c.rect.setAttribute("fill", c.fill = fill);
+      if (c.label.textContent !== label) c.label.textContent = label;
+    }));
   };
   svg.style.maxWidth = `${1.25 * svg.viewBox.baseVal.width}px`;
   return { node: svg, set };

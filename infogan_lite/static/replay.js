@@ -7,25 +7,30 @@ function makeCurve(steps, bound, ceiling) {
   const x = (s) => left + (width - left - 12) * s / last;
   const y = (v) => bottom - (bottom - top) * (v - low) / (high - low);
   const svg = makeSvg("svg", { role: "img", viewBox: `0 0 ${width} ${height}` });
+  const line = makeSvg("polyline", { fill: "none", stroke: "var(--accent)", "stroke-width": 2 });
+  const dot = makeSvg("circle", { r: 4.5, fill: "var(--accent)" });
+  const faint = (x, y, anchor, words) =>
+    makeSvg("text", { x, y, "text-anchor": anchor, class: "igl-faint" }, words);
+  const right = width - 12, below = bottom + 18;
+  svg.append(
+    makeSvg("text", { x: left, y: 9, style: "font-weight: 600" }, "L_I of c1 (nats)"),
+    makeSvg("line", { x1: left, x2: right, y1: y(0), y2: y(0), class: "igl-axis" }),
+    makeSvg("line", { x1: left, x2: left, y1: top, y2: bottom, class: "igl-axis" }),
+    makeSvg("line", { x1: left, x2: right, y1: y(ceiling), y2: y(ceiling),
+      stroke: "var(--soft)", "stroke-dasharray": "5 4" }),
+    faint(right, y(ceiling) - 5, "end", `ceiling ln K = ${ceiling.toFixed(3)}`),
+    faint(left - 6, y(0) + 4, "end", "0"),
+    faint(left, below, "start", "0"),
+    faint(right, below, "end", String(last)),
+    faint((left + width) / 2, below, "middle", "training step"),
+    line, dot);
+  const points = steps.map((s, j) => `${x(s)},${y(bound[j])}`);
   const set = (i) => {
-    const points = steps.slice(0, i + 1).map((s, j) => `${x(s)},${y(bound[j])}`).join(" ");
     svg.setAttribute("aria-label", `L_I of c1 is ${bound[i].toFixed(2)} nats at step ${steps[i]}; ` +
       `the ceiling ln K is ${ceiling.toFixed(2)}`);
-    svg.replaceChildren(
-      makeSvg("text", { x: left, y: 9, style: "font-weight: 600" }, "L_I of c1 (nats)"),
-      makeSvg("line", { x1: left, x2: width - 12, y1: y(0), y2: y(0), class: "igl-axis" }),
-      makeSvg("line", { x1: left, x2: left, y1: top, y2: bottom, class: "igl-axis" }),
-      makeSvg("line", { x1: left, x2: width - 12, y1: y(ceiling), y2: y(ceiling),
-        stroke: "var(--soft)", "stroke-dasharray": "5 4" }),
-      makeSvg("text", { x: width - 12, y: y(ceiling) - 5, "text-anchor": "end", class: "igl-faint" },
-        `ceiling ln K = ${ceiling.toFixed(3)}`),
-      makeSvg("text", { x: left - 6, y: y(0) + 4, "text-anchor": "end", class: "igl-faint" }, "0"),
-      makeSvg("text", { x: left, y: bottom + 18, class: "igl-faint" }, "0"),
-      makeSvg("text", { x: width - 12, y: bottom + 18, "text-anchor": "end", class: "igl-faint" }, String(last)),
-      makeSvg("text", { x: (left + width) / 2, y: bottom + 18, "text-anchor": "middle", class: "igl-faint" },
-        "training step"),
-      makeSvg("polyline", { points, fill: "none", stroke: "var(--accent)", "stroke-width": 2 }),
-      makeSvg("circle", { cx: x(steps[i]), cy: y(bound[i]), r: 4.5, fill: "var(--accent)" }));
+    line.setAttribute("points", points.slice(0, i + 1).join(" "));
+    dot.setAttribute("cx", x(steps[i]));
+    dot.setAttribute("cy", y(bound[i]));
   };
   return { node: svg, set };
 }

@@ -1,0 +1,25 @@
+"""What is each trick of the recipe worth?  Take them away one by one, over a few seeds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from infogan_lite import Settings, load
+from infogan_lite.sweep import sweep
+
+WITHOUT = {
+    "recipe": {},
+    "without bending": {"bend": False},
+    "without augmentation": {"augment": 0.0},
+    "without R1": {"r1": 0.0},
+    "constant rates": {"decay_from": 1.0},
+    "62 numbers of noise": {"z_dim": 62},
+    "L_I not to the trunk": {"info_to_trunk": False},
+}
+
+
+def ablation(seeds: Sequence[int], settings: Settings, jobs: int = 2) -> list[dict]:
+    """A row for each variant and seed; one thread each, so seconds are not to be quoted."""
+    plan = [(name, seed) for name in WITHOUT for seed in seeds]
+    runs = [replace(settings, **WITHOUT[name], seed=seed) for name, seed in plan]
+    results = sweep(load("digits"), runs, jobs)
+    return [{"variant": n, "seed": s} | r for (n, s), r in zip(plan, results, strict=True)]

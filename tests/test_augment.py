@@ -1,0 +1,149 @@
+"""The random maps beside scipy's, the penalty R1 beside finite differences, the rates."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from scipy.ndimage import map_coordinates
+
+from infogan_lite import InfoGAN
+from infogan_lite.augment import augment
+from infogan_lite.distributed import Share
+from infogan_lite.history import start
+from infogan_lite.training import r1_penalty, set_rates
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_with_strength_0_pictures_stay_as_they_are(images):
+    torch.testing.assert_close(augment(images, 0.0, seeded()), images, atol=1e-6, rtol=0)
+
+
+def scipy_map(picture: np.ndarray, numbers: np.ndarray, s: float) -> np.ndarray:
+    """One picture through the map given by six numbers in [0, 1), in pixels about its center."""
+    angle, shear, log_x, log_y, right, down = s * (2 * numbers - 1)
+    h, w = picture.shape
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.array([[1, shear], [0, 1]]) @ np.diag(np.exp([log_x, log_y]))
+    y, x = np.mgrid[:h, :w]
+    centered = np.stack([x.ravel() - (w - 1) / 2, y.ravel() - (h - 1) / 2])
+    x, y = matrix @ centered + 10 * np.array([[right], [down]])
+    where = [y + (h - 1) / 2, x + (w - 1) / 2]
+    # A border of empty pixels: beyond it there is nothing, and half a pixel outside, half.
+    padded = np.pad(picture, 2)
+    return map_coordinates(padded, np.add(where, 2), order=1).reshape(h, w)
+
+
+@pytest.mark.parametrize("strength", [0.05, 0.2, 0.5])
+def test_each_picture_goes_through_the_map_that_was_drawn(images, float64, strength):
+    pictures = images[:5].double()
+    numbers = torch.rand(6, 5, generator=seeded(3), dtype=torch.float64).numpy()
+    result = augment(pictures, strength, seeded(3)).numpy()
+    for i in range(5):
+        expected = scipy_map(pictures[i, 0].numpy(), numbers[:, i], strength)
+        np.testing.assert_allclose(result[i, 0], expected, atol=1e-12)
+    assert abs(result - pictures.numpy()).max() > 0.05
+
+
+def test_all_channels_of_a_picture_go_through_the_same_map(images):
+    gray = augment(images, 0.2, seeded())
+    torch.testing.assert_close(
+        augment(images.expand(-1, 3, -1, -1), 0.2, seeded()), gray.expand(-1, 3, -1, -1)
+    )
+
+
+def test_the_shares_of_a_batch_make_the_whole(images):
+    whole = augment(images, 0.2, seeded())
+    parts = [
+        augment(share.of(images), 0.2, seeded(), share) for share in (Share(0, 2), Share(1, 2))
+    ]
+    assert torch.equal(torch.cat(parts), whole)
+
+
+def test_the_gradient_flows_through_the_map_to_the_picture(images, float64):
+    """The map is linear in the picture: its slope is exact by differences of any size."""
+    picture = images[:1].double().requires_grad_()
+    direction = torch.rand(picture.shape, generator=seeded(1), dtype=torch.float64)
+    weight = torch.rand(picture.shape, generator=seeded(2), dtype=torch.float64)
+
+    def value(x):
+        return (weight * augment(x, 0.2, seeded())).sum()
+
+    (slope,) = torch.autograd.grad(value(picture), picture)
+    change = value(picture + direction) - value(picture)
+    assert (slope * direction).sum().item() == pytest.approx(change.item())
+
+
+def test_the_gradient_flows_through_the_map_to_all_of_g(tiny, images):
+    G = start(tiny, (1, 8, 8)).model.G
+    z, c = torch.randn(8, 4, generator=seeded()), tiny.code.sample(8, seeded())
+    (augment(G(z, c), 0.2, seeded()) * images[:8]).sum().backward()
+    for name, parameter in G.named_parameters():
+        assert parameter.grad.abs().max() > 0, name
+
+
+# --- The penalty R1 -------------------------------------------------------------------
+
+
+def test_r1_is_half_the_mean_squared_slope_by_finite_differences(tiny, images, float64):
+    settings, x = replace(tiny, r1=0.7), images[:4].double()
+    D = start(tiny, (1, 8, 8)).model.D  # in train mode: the slope goes through batch norm, too
+    slope, eps = torch.zeros_like(x), 1e-6
+    with torch.no_grad():
+        for index in np.ndindex(*x.shape):
+            step = torch.zeros_like(x)
+            step[index] = eps
+            slope[index] = (D(x + step).sum() - D(x - step).sum()) / (2 * eps)
+    expected = 0.7 / 2 * (slope**2).flatten(1).sum(1).mean()
+    x.requires_grad_()
+    penalty = r1_penalty(D(x), x, settings)
+    assert penalty.item() == pytest.approx(expected.item(), rel=1e-5)
+    assert penalty.item() > 0
+
+
+def test_the_gradient_of_r1_by_finite_differences(tiny, images, float64):
+    D = start(tiny, (1, 8, 8)).model.D
+    x = images[:4].double().requires_grad_()
+    weight, eps = D.trunk[0].weight, 1e-6
+
+    def penalty():
+        return r1_penalty(D(x), x, tiny)
+
+    (gradient,) = torch.autograd.grad(penalty(), weight)
+    for index in [(0, 0, 0, 0), (1, 0, 2, 3), (3, 0, 1, 1)]:
+        values = []
+        for change in (eps, -2 * eps, eps):
+            values.append(penalty().item())
+            weight.data[index] += change
+        difference = (values[1] - values[2]) / (2 * eps)
+        assert gradient[index].item() == pytest.approx(difference, rel=1e-4, abs=1e-9)
+
+
+# --- The learning rates ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decay_from", [0.0, 0.3, 0.5, 0.9, 1.0])
+def test_the_rates_are_constant_and_then_fall_in_a_line(tiny, decay_from):
+    settings = replace(tiny, steps=50, decay_from=decay_from, lr_d=0.5, lr_g=2.0)
+    run = start(settings, (1, 8, 8))
+    for step in range(1, 51):
+        set_rates(run.adam_dq, run.adam_g, settings, step)
+        done = (step - 1) / 50
+        factor = 1.0 if done <= decay_from else (1 - done) / (1 - decay_from)
+        assert run.adam_dq.param_groups[0]["lr"] == pytest.approx(0.5 * factor)
+        assert run.adam_g.param_groups[0]["lr"] == pytest.approx(2.0 * factor)
+
+
+def test_a_net_bends_by_z_and_the_uniform_factors_and_not_by_c1(model, tiny):
+    """With the drawing held fixed, another c1 leaves the map alone; another c2 does not."""
+    drawing = torch.rand(2, 1, 8, 8, generator=seeded())
+    z = torch.randn(1, 4, generator=seeded()).repeat(2, 1)
+    bend = InfoGAN(tiny, (1, 8, 8)).G.bend
+    same_drawing = drawing[:1].repeat(2, 1, 1, 1)
+    c1 = torch.tensor([[1.0, 0, 0, 0.3, 0.3], [0, 0, 1.0, 0.3, 0.3]])
+    c2 = torch.tensor([[1.0, 0, 0, 0.3, 0.3], [1.0, 0, 0, -0.9, 0.3]])
+    torch.testing.assert_close(*bend(same_drawing, z, c1))
+    assert not torch.allclose(*bend(same_drawing, z, c2), atol=1e-3)

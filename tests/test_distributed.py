@@ -1,0 +1,123 @@
+"""Two processes that share each batch move the weights as one process with the whole batch."""
+
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+import torch
+
+from infogan_lite import LatentCode, Settings, checkpoints, train, training
+from infogan_lite.distributed import WHOLE, Share, my_share, processes, replicate
+from infogan_lite.history import start
+
+# What each process does: train on the same images, save what it ends with.
+WORKER = """
+import sys, torch
+import torch.distributed as dist
+sys.path.insert(0, {tests!r})
+from test_distributed import IMAGES, settings
+from infogan_lite import checkpoints, train
+from infogan_lite.distributed import my_share, processes
+from infogan_lite.history import start
+
+torch.set_num_threads(1)
+torch.set_default_dtype(getattr(torch, {dtype!r}))
+with processes("cpu") as device:
+    rank = my_share().rank
+    run = start(settings(), (1, 8, 8), device)
+    called = []
+    images = IMAGES.to(torch.get_default_dtype())
+    train(images, settings(), [lambda m, h: called.append(1)], run=run)
+    assert bool(called) == (rank == 0)
+    checkpoints.save_run(run, {folder!r} + f"/{{rank}}")
+"""
+
+IMAGES = torch.rand(32, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+def settings(**changes) -> Settings:
+    """Everything that acts over a batch: batch norm, augmentation, the penalty."""
+    tiny = Settings(
+        code=LatentCode((3,), 2), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8, batch_size=8
+    )
+    return replace(tiny, **{"steps": 3, "r1": 0.7, "r1_every": 2, "log_every": 1} | changes)
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def run_two(folder, dtype: str) -> list:
+    """The runs that two processes ended with."""
+    code = WORKER.format(tests=os.path.dirname(__file__), folder=str(folder), dtype=dtype)
+    env = os.environ | {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
+    env |= {"WORLD_SIZE": "2", "OMP_NUM_THREADS": "1"}
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            env=env | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for rank in (0, 1)
+    ]
+    try:
+        outputs = [worker.communicate(timeout=240)[0] for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
+    assert [worker.returncode for worker in workers] == [0, 0], "\n".join(outputs)
+    return [checkpoints.load_run(folder / str(rank), "cpu") for rank in (0, 1)]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_two_processes_agree_and_match_one_with_the_whole_batch(tmp_path, request, dtype):
+    if dtype == "float64":
+        request.getfixturevalue("float64")
+    one = start(settings(), (1, 8, 8))
+    before = {name: value.clone() for name, value in one.model.state_dict().items()}
+    train(IMAGES.to(torch.get_default_dtype()), settings(), run=one)
+    first, second = run_two(tmp_path, dtype)
+
+    expected = one.model.state_dict()
+    tolerance = {"atol": 1e-9, "rtol": 1e-7} if dtype == "float64" else {"atol": 2e-4, "rtol": 1e-3}
+    for name, value in first.model.state_dict().items():
+        assert torch.equal(value, second.model.state_dict()[name]), name
+        torch.testing.assert_close(value, expected[name], **tolerance)
+    assert not torch.equal(expected["G.dense.0.weight"], before["G.dense.0.weight"])
+    # The histories are about the whole batch, on both.
+    for name in ("step", "loss_d", "loss_g", "bound"):
+        assert getattr(first.history, name) == getattr(second.history, name)
+    assert first.history.loss_d == pytest.approx(one.history.loss_d, rel=1e-4)
+    for name, values in one.history.bound.items():
+        assert first.history.bound[name] == pytest.approx(values, rel=1e-3, abs=1e-4)
+
+
+def test_shares_of_a_batch_are_its_parts_in_order():
+    batch = torch.arange(12)
+    parts = [Share(rank, 3).of(batch) for rank in range(3)]
+    assert [len(part) for part in parts] == [4, 4, 4]
+    assert torch.equal(torch.cat(parts), batch)
+    assert torch.equal(WHOLE.of(batch), batch)
+
+
+def test_alone_nothing_changes(monkeypatch):
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    model = start(settings(), (1, 8, 8)).model
+    before = [type(module) for module in model.modules()]
+    with processes("cpu") as device:
+        assert device == "cpu" and my_share() == WHOLE
+        assert replicate(model) == (model.G, model.D, model.Q)
+    assert [type(module) for module in model.modules()] == before
+
+
+def test_a_batch_that_cannot_be_shared_evenly_is_refused(monkeypatch):
+    monkeypatch.setattr(training, "my_share", lambda: Share(0, 3))
+    with pytest.raises(ValueError, match="3 processes cannot share a batch of 8 evenly"):
+        train(IMAGES, settings(), device="cpu")
