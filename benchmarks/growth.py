@@ -1,12 +1,13 @@
 """Images a second and peak memory as batch, width and side of the images grow."""
 
+import multiprocessing
 import resource
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import torch
-from joblib import Parallel, delayed
-from joblib.externals.loky import get_reusable_executor
 
 from benchmarks.throughput import our_loop
 from infogan_lite import Settings
@@ -25,26 +26,33 @@ def growth(settings: Settings, steps: int = 20, quick: bool = False) -> list[dic
         wide = {"channels": tuple(w * k for k in settings.channels), "hidden": w * settings.hidden}
         sizes.append(("width", w, replace(settings, **wide), 28))
     sizes += [("side", side, settings, side) for side in SIDES[some]]
-    rows = []
-    for what, size, changed, side in sizes:
-        # A new worker for each: joblib reuses processes within one Parallel only.
-        rate, memory = _isolated(changed, side, steps)
-        rows.append({"grows": what, "size": size, "images_per_second": rate, "peak_mb": memory})
-    return rows
+    results = [_isolated(changed, side, steps) for _, _, changed, side in sizes]
+    return [
+        {"grows": what, "size": size, "images_per_second": rate, "peak_mb": memory}
+        for (what, size, _, _), (rate, memory) in zip(sizes, results, strict=True)
+    ]
 
 
 def _isolated(settings: Settings, side: int, steps: int) -> tuple[float, float]:
-    threads = torch.get_num_threads()
-    (result,) = Parallel(n_jobs=2)([delayed(measure)(settings, side, steps, threads)])
-    get_reusable_executor().shutdown(wait=True)
-    return result
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        return pool.submit(measure, settings, side, steps, torch.get_num_threads()).result()
 
 
 def measure(settings: Settings, side: int, steps: int, threads: int) -> tuple[float, float]:
     """Images a second and the peak of the resident memory in MB, beyond what imports take."""
     torch.set_num_threads(threads)
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    before = peak_mb()
     images = torch.rand(2 * settings.batch_size, 1, side, side)
     rate = steps * settings.batch_size / our_loop(images, settings, steps)
-    return rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit - before
+    return rate, peak_mb() - before
+
+
+def peak_mb() -> float:
+    """The most memory that this process ever held, in MB."""
+    status = Path("/proc/self/status")  # ru_maxrss may be that of the parent on Linux
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        return int(line.split()[1]) / 2**10
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

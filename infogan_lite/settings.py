@@ -22,8 +22,8 @@ class Settings:
     z_dim: int = 16
 
     # The nets: a stride-2 convolution for each entry of `channels`, then a hidden layer
-    channels: tuple[int, ...] = (24, 48)
-    hidden: int = 192
+    channels: tuple[int, ...] = (16, 32)
+    hidden: int = 128
     q_hidden: int = 64
     leak: float = 0.1
     bend: bool = True  # G ends with a smooth map of the plane, steered by z and uniform factors
@@ -36,7 +36,7 @@ class Settings:
 
     # Optimisation
     batch_size: int = 64
-    steps: int = 1500
+    steps: int = 2000
     lr_d: float = 1e-3
     lr_g: float = 2e-3
     decay_from: float = 0.5  # part of training after which both rates fall linearly to 0

@@ -1,0 +1,122 @@
+"""The benchmarks run at a tiny budget; their own arithmetic beside oracles."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import rankdata
+
+from benchmarks import quality, report
+from benchmarks.__main__ import Benchmarks
+from benchmarks.ablation import WITHOUT
+from benchmarks.growth import peak_mb
+from benchmarks.throughput import count_flops, throughput
+from benchmarks.weights import Weights
+from infogan_lite import Settings, checkpoints, preset
+
+
+def test_each_variant_of_the_ablation_is_another_setting_of_the_recipe():
+    lite = preset("lite")
+    variants = [replace(lite, **changes) for changes in WITHOUT.values()]
+    assert variants[0] == lite and len(set(variants)) == len(variants) == 7
+
+
+def test_tables_come_back_with_their_header(tmp_path):
+    rows = [{"variant": "recipe", "error": 0.0512345}, {"variant": "a, b", "error": 1.0}]
+    about = report.header(preset("lite"), seeds=[3, 4])
+    table = report.write("ablation", rows, about, tmp_path)
+    read, header = report.read(tmp_path / "ablation.csv")
+    assert [float(row["error"]) for row in read] == [0.0512345, 1.0]
+    assert header == about and header["seeds"] == "[3, 4]"
+    assert {"date", "hardware", "versions", "settings"} <= header.keys()
+    assert "| recipe | 0.05123 |" in table and table in (tmp_path / "README.md").read_text()
+
+
+def test_rank_correlation_is_that_of_ranks():
+    a, b = torch.rand(2, 40, generator=torch.Generator().manual_seed(0))
+    expected = np.corrcoef(rankdata(a), rankdata(b))[0, 1]
+    assert quality.rank_correlation(a, b) == pytest.approx(expected)
+    assert quality.rank_correlation(a, torch.ones(40)) == 0
+
+
+class Leaning(torch.nn.Module):
+    """Stands for a model whose c2 is the slant, whatever z and the other codes are."""
+
+    def __init__(self, settings):
+        super().__init__()
+        self.settings, self.code = settings, settings.code
+
+    def generate(self, z, c):
+        y, x = torch.meshgrid(torch.arange(28.0), torch.arange(28.0), indexing="ij")
+        middle = 13.5 - 0.5 * c[:, -2, None, None] * (y - 13.5) + z[:, :1, None]
+        return torch.exp(-((x - middle) ** 2) / 4)[:, None] * (abs(y - 13.5) < 8)
+
+
+def test_correlations_find_what_a_code_does():
+    found = quality.correlations(Leaning(preset("lite")), n=300, rows=5)
+    assert len(found) == 12
+    assert found["c2~slant"] > 0.99 and found["c2~slant row"] > 0.99
+    assert abs(found["c3~slant"]) < 0.2 and found["c3~slant row"] == 0
+
+
+def test_flops_are_counted_as_by_hand():
+    a = torch.rand(5, 7, requires_grad=True)
+    forward = 2 * 5 * 7 * 3
+    weight = torch.rand(7, 3, requires_grad=True)
+    assert count_flops(lambda: (a @ weight).sum().backward()) == 3 * forward
+
+
+def test_throughput_compares_both_loops(images):
+    settings = Settings(channels=(4, 8), hidden=8, batch_size=8)
+    plain, ours = throughput(images, settings, steps=1, rounds=1)
+    assert plain["times_plain"] == 1
+    ratio = ours["images_per_second"] / plain["images_per_second"]
+    assert ours["times_plain"] == pytest.approx(ratio)
+    assert 0 < ours["gflop_per_step"] < plain["gflop_per_step"]
+    assert 0 < ours["share_of_matmul_rate"] < 1
+
+
+def test_the_peak_of_memory_counts_what_was_held_for_a_while():
+    before = peak_mb()
+    held = torch.ones(int(2**20 * (before + 200) / 4))
+    del held
+    assert peak_mb() > before + 100
+
+
+def test_the_parts_run_at_a_tiny_budget(tmp_path, capsys):
+    """Growth, which starts processes, and the paper's nets are left to --quick by hand."""
+    Benchmarks(("ablation",), True, seeds=(1,), threads=1, steps=1, jobs=1, folder=tmp_path)()
+    rows, about = report.read(tmp_path / "ablation.csv")
+    assert [row["variant"] for row in rows] == list(WITHOUT) and about["seeds"] == "[1]"
+    assert "| recipe |" in capsys.readouterr().out
+
+
+def test_quality_measures_each_seed(monkeypatch, tmp_path):
+    monkeypatch.setattr(quality, "plain_loop", lambda images, settings, steps: 2.0)
+    Benchmarks(("quality",), True, seeds=(7, 8), threads=1, steps=1, folder=tmp_path)()
+    rows, _ = report.read(tmp_path / "quality.csv")
+    assert [row["seed"] for row in rows] == ["7", "8"]
+    for row in rows:
+        assert float(row["yardstick_seconds"]) == 220
+        assert float(row["ratio"]) == pytest.approx(float(row["seconds"]) / 220)
+        assert 0 <= float(row["error"]) <= 1 and "c3~width row" in row
+    summary, _ = report.read(tmp_path / "quality-summary.csv")
+    assert "error" in [row["measure"] for row in summary]
+
+
+def test_an_unknown_part_is_named(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        Benchmarks(("speed",))()
+    assert stopped.value.code == 2
+    assert "no part 'speed'; there are: quality" in capsys.readouterr().err
+
+
+def test_weights_are_small_and_say_how_they_were_made(tmp_path):
+    Weights(tmp_path, steps=1)()
+    sizes = [path.stat().st_size for path in sorted(tmp_path.iterdir())]
+    assert len(sizes) == 2 and sum(sizes) <= 2_000_000
+    notes = checkpoints.read_notes(tmp_path / "infogan.safetensors")
+    assert notes["seed"] == 0 and {"date", "versions", "data", "error", "chosen"} <= notes.keys()
+    assert checkpoints.load(tmp_path / "gan.safetensors").settings.lam == 0
+    assert checkpoints.load(tmp_path / "infogan.safetensors").settings.lam > 0

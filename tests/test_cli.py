@@ -1,0 +1,141 @@
+"""The command line, at a tiny budget: each command, and one clear line for each mistake."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from infogan_lite import __main__ as cli
+from infogan_lite import checkpoints, datasets, preset
+from infogan_lite.datasets import Dataset
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]
+TINY += ["--q-hidden", "8", "--log-every", "1"]
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch, tmp_path):
+    """Few pictures of the digits' size, and an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    x = torch.rand(60, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    y, load = torch.arange(60) % 10, datasets.load
+    some = Dataset(x[:40], y[:40], x[40:], y[40:])
+    monkeypatch.setattr(datasets, "load", lambda name: some if name == "digits" else load(name))
+
+
+def test_train_then_evaluate_then_traverse(capsys):
+    cli.main(["train", *TINY, "--lam", "0.5", "--seed", "3", "--device", "cpu", "--out", "m.st"])
+    model = checkpoints.load("m.st")
+    assert (model.settings.lam, model.settings.seed, model.settings.channels) == (0.5, 3, (4, 8))
+    assert model.settings.z_dim == preset("lite").z_dim
+    notes = checkpoints.read_notes("m.st")
+    assert notes["data"] == "digits" and 0 <= notes["error"] <= 1
+    capsys.readouterr()
+    cli.main(["evaluate", "m.st"])
+    printed = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert set(printed) == {"error", "nmi", "ari", "L_I(c1)", "L_I(c2)", "L_I(c3)"}
+    assert float(printed["error"]) == pytest.approx(notes["error"], abs=1e-4)
+    cli.main(["traverse", "m.st", "--factor", "c2", "--rows", "2", "--output", "x.png"])
+    assert Path("x.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_preset_is_what_other_options_change():
+    cli.main(["train", "--preset", "paper", *TINY, "--device", "cpu"])
+    settings = checkpoints.load("model.safetensors").settings
+    assert settings == preset(
+        "paper", steps=4, batch_size=8, channels=(4, 8), hidden=8, q_hidden=8, log_every=1
+    )
+
+
+def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
+    arguments = ["train", *TINY, "--device", "cpu", "--save-every", "2"]
+    cli.main([*arguments, "--out", "whole.st"])
+    bar = cli.ProgressBar
+
+    def impatient(settings):
+        inner = bar(settings)
+
+        def press(model, history):
+            inner(model, history)
+            if history.step[-1] == 3:
+                raise KeyboardInterrupt
+
+        return press
+
+    monkeypatch.setattr(cli, "ProgressBar", impatient)
+    capsys.readouterr()
+    cli.main([*arguments, "--out", "broken.st"])
+    assert "interrupted after step 3" in capsys.readouterr().out
+    assert not Path("broken.st").exists()
+    monkeypatch.setattr(cli, "ProgressBar", bar)
+    cli.main([*arguments, "--out", "broken.st", "--resume"])
+    whole, resumed = (checkpoints.load(n).state_dict() for n in ("whole.st", "broken.st"))
+    assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_sweep_prints_and_stores_each_run(capsys, suffix):
+    cli.main(
+        ["sweep", *TINY, "--seeds", "5", "6", "--vary", "lam=0,1", "--jobs", "1"]
+        + ["--out", f"s.{suffix}"]
+    )
+    out = capsys.readouterr().out
+    assert out.count("seed 5:") == out.count("seed 6:") == 2
+    assert "lam=0\n" in out and "lam=1\n" in out and "median" in out and "+-" in out
+    text = Path(f"s.{suffix}").read_text()
+    rows = json.loads(text) if suffix == "json" else list(csv.DictReader(text.splitlines()))
+    plan = [(float(row["lam"]), int(row["seed"])) for row in rows]
+    assert plan == [(0, 5), (0, 6), (1, 5), (1, 6)]
+    assert len({row["L_I(c1)"] for row in rows}) == 4  # different runs
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("train --preset large", "unknown preset 'large'; choose one of: lite, paper"),
+        ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
+        ("train --device tpu", "device 'tpu' is not here"),
+        ("train --lam -1", "lam must be 0 (a plain GAN) or larger, got -1.0"),
+        ("train --resume", "there is no checkpoint at model.run.safetensors"),
+        ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
+        ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
+        ("sweep --vary lam", "'lam' is not of the form name=value,value"),
+        ("sweep --vary lamb=1", "lamb"),
+        ("sweep --out s.txt", "s.txt must end with .csv or .json"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_status_2(capsys, model, arguments, message):
+    checkpoints.save(model, "m.st")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments.split())
+    assert stopped.value.code == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("error: ") and message in lines[0]
+
+
+@pytest.mark.parametrize("arguments", ["train --lamb 1", "fly", ""])
+def test_an_unknown_option_or_command_is_named_without_a_traceback(capsys, arguments):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments.split())
+    assert stopped.value.code == 2
+    err = capsys.readouterr().err
+    assert "Traceback" not in err
+    assert not arguments or arguments.split()[-2 if " " in arguments else -1] in err
+
+
+def test_torchrun_trains_in_two_processes_and_one_writes(tmp_path):
+    env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    command += ["-m", "infogan_lite", "train", *TINY, "--device", "cpu"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("saved model.safetensors") == 1
+    assert checkpoints.load(tmp_path / "model.safetensors").settings.batch_size == 8
