@@ -143,7 +143,7 @@ def test_requirements_agree():
     assert package <= names(lines("binder/requirements.txt"))
     assert (ROOT / "requirements.txt").read_text().rstrip().endswith("\n-e .")
     extras = project["optional-dependencies"]
-    wanted = names(lines("requirements.txt")) | names(extras["test"]) | names(extras["cli"])
+    wanted = names(lines("requirements.txt")) | names(extras["test"])
     assert wanted <= names(lines("constraints.txt"))
 
 
