@@ -1,4 +1,8 @@
-"""What the library's tests share: a GAN so small that it trains in a blink."""
+"""What the tests share: a GAN so small that it trains in a blink, and one browser."""
+
+import os
+import sys
+from pathlib import Path
 
 import hypothesis
 import matplotlib
@@ -6,6 +10,10 @@ import pytest
 import torch
 
 from infogan_lite import InfoGAN, LatentCode, Settings
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+import browser as chromium  # noqa: E402
 
 matplotlib.use("agg")  # no windows
 torch.set_num_threads(1)  # for nets this small a second thread costs more than it gives
@@ -71,3 +79,21 @@ def float64():
     torch.set_default_dtype(torch.float64)
     yield
     torch.set_default_dtype(torch.float32)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium, one for all tests: two of playwright's loops do not fit one process."""
+    path = chromium.find()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(chromium.HINT)
+        pytest.skip(chromium.HINT)
+    from playwright.sync_api import sync_playwright
+
+    options = ["--disable-gpu", "--disable-extensions", "--disable-background-networking"]
+    options += ["--no-sandbox", "--disable-dev-shm-usage"]
+    with sync_playwright() as playwright:
+        driver = playwright.chromium.launch(executable_path=path, args=options)
+        yield driver
+        driver.close()

@@ -13,9 +13,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 
-import browser as chromium  # noqa: E402
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
 PAGES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
@@ -162,24 +160,13 @@ WIDGET = ".page-widget"
 MARK = 'script[type="application/vnd.jupyter.widget-view+json"]'
 
 
-@pytest.fixture(scope="session")
-def context():
+@pytest.fixture(scope="module")
+def context(browser):
     """A window of headless Chromium."""
-    path = chromium.find()
-    if not path:
-        if os.environ.get("CI"):
-            pytest.fail(chromium.HINT)
-        pytest.skip(chromium.HINT)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        quiet = ["--disable-gpu", "--disable-extensions", "--disable-background-networking"]
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", *quiet]
-        driver = playwright.chromium.launch(executable_path=path, args=arguments)
-        size = {"width": 1280, "height": 900}
-        context = driver.new_context(viewport=size, color_scheme="light")
-        yield context
-        driver.close()
+    size = {"width": 1280, "height": 900}
+    context = browser.new_context(viewport=size, color_scheme="light")
+    yield context
+    context.close()
 
 
 def images_without_text(tab) -> list[str]:

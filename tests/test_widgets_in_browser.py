@@ -1,46 +1,26 @@
 """The widgets in Chromium, on a page from a file, with every outside request refused."""
 
-import os
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 
 import ipywidgets
 import numpy as np
 import pytest
 import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 from torch import nn
 
-from benchmarks.widgets import LATENCY, OPTIONS, write_page
+from benchmarks.widgets import LATENCY, write_page
 from infogan_lite import History, InfoGAN, LatentCode, Settings
 from infogan_lite.datasets import Dataset
 from infogan_lite.explorer import Explorer, explore
 from infogan_lite.ideas import bound_explorer, bound_numbers, channel_explorer, channel_numbers
 from infogan_lite.sliders import Snapshots, frames, replay
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-
-import browser as chromium  # noqa: E402
-
 pytestmark = pytest.mark.browser
 LEVEL = 1 / 255
 PICTURE = ".igl-picture"
 KINDS = ["explore", "explore by frames", "frames", "replay", "channel", "bound"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = chromium.find()
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(chromium.HINT)
-        pytest.skip(chromium.HINT)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 def untrained(k: int, bend: bool = True) -> InfoGAN:
