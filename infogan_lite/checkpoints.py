@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
+from infogan_lite.compact import rounded, unrounded
 from infogan_lite.history import History, Run, start
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
@@ -34,7 +34,7 @@ def save(model: InfoGAN, path: str | Path, compact: bool = False, **notes) -> No
     """
     weights = dict(model.state_dict())
     if compact:
-        weights = _rounded(weights)
+        weights = rounded(weights)
     _write(weights, path, {**_about(model), "notes": json.dumps(notes)})
 
 
@@ -48,7 +48,7 @@ def load(path: str | Path) -> InfoGAN:
     """
     weights, metadata = _read(path)
     model = start(*_origin(path, metadata)).model
-    _fill(model, _unrounded(weights), path)
+    _fill(model, unrounded(weights), path)
     return model.eval()
 
 
@@ -166,27 +166,6 @@ def _origin(path: str | Path, metadata: Mapping[str, str]) -> tuple[Settings, tu
             f"{path} was not written by this version of infogan_lite: "
             f"its settings cannot be read ({error!r})"
         ) from error
-
-
-def _rounded(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Each row of a matrix as whole numbers from -127 to 127 and a scale; vectors as they are."""
-    result = {}
-    for name, tensor in weights.items():
-        result[name] = tensor
-        if tensor.ndim > 1:
-            scale = tensor.flatten(1).abs().amax(1).clamp_min(1e-12) / 127
-            rows = scale.view(-1, *[1] * (tensor.ndim - 1))
-            result |= {name: (tensor / rows).round().to(torch.int8), f"{name}:scale": scale}
-    return result
-
-
-def _unrounded(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    result = {name: tensor for name, tensor in weights.items() if not name.endswith(":scale")}
-    for name, tensor in result.items():
-        if tensor.dtype == torch.int8 and f"{name}:scale" in weights:
-            scale = weights[f"{name}:scale"]
-            result[name] = tensor * scale.view(-1, *[1] * (tensor.ndim - 1))
-    return result
 
 
 def _fill(model: InfoGAN, weights: Mapping[str, Tensor], path: str | Path) -> None:

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from infogan_lite.bend import Bend, bend
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import Bend, InfoGAN, bend
+from infogan_lite.networks import InfoGAN
 
 TOLERANCE = 1 / 255  # one gray level
 

@@ -3,9 +3,11 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+import copy
 from typing import NamedTuple
 
 import numpy as np
+import torch
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score, confusion_matrix, normalized_mutual_info_score
 from torch import Tensor
@@ -34,6 +36,31 @@ def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     return np.concatenate(parts)
 
 
+@torch.no_grad()
+def reader(model: InfoGAN, images: Tensor) -> InfoGAN:
+    """A copy of the model whose D and Q expect real images, for reading c1 from them.
+
+    Batch norm in eval mode uses averages that it kept during training, and those are of
+    generated and augmented pictures for the most part.  Here they are taken anew, from real
+    training images; weights stay as they are, and no label is looked at.  (Adaptive batch
+    norm: Li et al., 2016.)
+
+    Args:
+        model: a trained model; it is not changed.
+        images: real training images, shape (n, channels, h, w).
+    """
+    copied = copy.deepcopy(model)
+    for net in (copied.D, copied.Q):
+        for module in net.modules():
+            if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):
+                module.reset_running_stats()
+                module.momentum = None  # a plain mean over the batches below
+                module.train()
+    for x in images.split(1000):
+        copied.Q(copied.D.trunk(x.to(copied.device)))
+    return copied.eval()
+
+
 def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     """Name each of the k categories by a label.
 
@@ -52,14 +79,17 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
 def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
     """Error, NMI and ARI of c1 on held-out images; the mapping is fitted on training images.
 
+    The images are read by ``reader(model, data.x_train)``.
+
     Raises:
         ValueError: if the code has no categorical factor.
     """
     if not model.code.categorical:
         raise ValueError("this code has no categorical factor, so there is no c1 to measure")
     k = model.code.categorical[0]
-    mapping = fit_mapping(categories(model, data.x_train), data.y_train.numpy(), k)
-    guess, truth = categories(model, data.x_test), data.y_test.numpy()
+    reads = reader(model, data.x_train)
+    mapping = fit_mapping(categories(reads, data.x_train), data.y_train.numpy(), k)
+    guess, truth = categories(reads, data.x_test), data.y_test.numpy()
     return CodeReport(
         error=float(np.mean(mapping[guess] != truth)),
         nmi=float(normalized_mutual_info_score(truth, guess)),

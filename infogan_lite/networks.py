@@ -8,8 +8,8 @@ Explained in chapter 5, *InfoGAN*.
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from infogan_lite.bend import Bend
 from infogan_lite.codes import LatentCode, sample_noise
 from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
@@ -56,48 +56,6 @@ class Generator(nn.Module):
         if self.bend is not None:
             drawing = self.bend(drawing, z, c)
         return self.ink(drawing)
-
-
-class Bend(nn.Module):
-    """Stretches, leans, shifts and bends a drawing, as z and the uniform factors say.
-
-    Handwriting varies by what is drawn and by how it is laid on the paper.  This layer does
-    the second by a smooth map of the plane: an affine map and a displacement that is given
-    on 4 x 4 points and interpolated between them; a last number makes the ink darker or
-    lighter.  One linear layer makes these 6 + 32 + 1 numbers.  c1 has no part in it, so it
-    is left to c1 to say what is drawn.  (A spatial transformer: Jaderberg et al., 2015.)
-    """
-
-    POINTS = 4
-    SCALE = 0.1  # Adam moves every weight alike; bending should move slower than drawing
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__()
-        self.uniform = settings.code.uniform
-        numbers = 6 + 2 * self.POINTS**2 + 1
-        self.linear = nn.Linear(settings.z_dim + self.uniform, numbers)
-
-    def forward(self, drawing: Tensor, z: Tensor, c: Tensor) -> Tensor:
-        """A drawing (n, channels, h, w) before the sigmoid, bent."""
-        uniform = c[:, c.shape[1] - self.uniform :]
-        numbers = self.SCALE * self.linear(torch.cat([z, uniform], dim=1))
-        return bend(drawing, numbers, self.POINTS)
-
-
-def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:
-    """Bend drawings (n, channels, h, w) by 6 + 2 * points^2 + 1 numbers each, all 0: not at all."""
-    affine, shift, ink = numbers.split([6, 2 * points**2, 1], dim=1)
-    stay = torch.eye(2, 3, device=drawing.device, dtype=drawing.dtype)
-    grid = F.affine_grid(stay + affine.view(-1, 2, 3), drawing.shape, align_corners=False)
-    shift = F.interpolate(
-        shift.view(-1, 2, points, points),
-        size=drawing.shape[2:],
-        mode="bilinear",
-        align_corners=True,
-    )
-    grid = grid + shift.permute(0, 2, 3, 1)
-    bent = F.grid_sample(drawing, grid, padding_mode="border", align_corners=False)
-    return bent + 10 * ink.view(-1, 1, 1, 1)
 
 
 class Discriminator(nn.Module):

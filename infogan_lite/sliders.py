@@ -15,7 +15,7 @@ from torch import Tensor
 
 from infogan_lite.codes import sample_noise
 from infogan_lite.datasets import Dataset
-from infogan_lite.metrics import categories
+from infogan_lite.metrics import categories, reader
 from infogan_lite.networks import InfoGAN
 from infogan_lite.pictures import as_image, encode_within, front_end
 from infogan_lite.training import History
@@ -131,7 +131,9 @@ class Snapshots:
         labels = self.data.y_test.numpy()
         k, n_labels = model.code.categorical[0], int(labels.max()) + 1
         counts = confusion_matrix(
-            categories(model, self.data.x_test), labels, labels=range(max(k, n_labels))
+            categories(reader(model, self.data.x_train), self.data.x_test),
+            labels,
+            labels=range(max(k, n_labels)),
         )
         self.taken.append(Snapshot(step, bound, self._sweep(model), counts[:k, :n_labels]))
 

@@ -11,14 +11,19 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from infogan_lite import LatentCode, Posterior, evaluate
 from infogan_lite.datasets import Dataset
-from infogan_lite.metrics import categories, fit_mapping
+from infogan_lite.metrics import categories, fit_mapping, reader
 
 
-class Reader:
+class Reader(torch.nn.Module):
     """A stub of a model: each image has one gray value, which names its category."""
 
+    device = torch.device("cpu")
+
     def __init__(self, k: int, *more: int) -> None:
+        super().__init__()
         self.code = LatentCode((k, *more), 0)
+        self.D, self.Q = torch.nn.Module(), torch.nn.Identity()
+        self.D.trunk = torch.nn.Identity()
 
     def recognise(self, x: torch.Tensor) -> Posterior:
         index = x.flatten(1).mean(1).round().long()
@@ -106,9 +111,27 @@ def test_only_the_first_factor_counts_and_batches_do_not():
 def test_a_real_model_is_measured(model, images):
     labels = torch.arange(32) % 3
     report = evaluate(model, Dataset(images, labels, images, labels))
-    guess = model.recognise(images).logits[0].argmax(1).numpy()
+    guess = reader(model, images).recognise(images).logits[0].argmax(1).numpy()
     assert report.error == pytest.approx(np.mean(report.mapping[guess] != labels.numpy()))
     assert sorted(report.mapping) == [0, 1, 2]
+
+
+def test_the_reader_has_the_averages_of_the_images_and_the_same_weights(model, images):
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    reads = reader(model, images)
+    layers = model.D.trunk
+    first = next(i for i, m in enumerate(layers) if isinstance(m, torch.nn.BatchNorm2d))
+    x = layers[:first](images).detach()
+    norm = reads.D.trunk[first]
+    assert torch.allclose(norm.running_mean, x.mean((0, 2, 3)), atol=1e-5)
+    assert torch.allclose(norm.running_var, x.transpose(0, 1).flatten(1).var(1), atol=1e-5)
+    for a, b in zip(reads.parameters(), model.parameters(), strict=True):
+        assert torch.equal(a, b)
+    for name, tensor in model.state_dict().items():  # the model itself is untouched
+        assert torch.equal(tensor, before[name])
+    assert not reads.training and not norm.training
+    alone, among = reads.recognise(images[:1]), reads.recognise(images)
+    assert torch.allclose(alone.logits[0][0], among.logits[0][0], atol=1e-5)
 
 
 def test_without_a_categorical_factor_there_is_nothing_to_measure():

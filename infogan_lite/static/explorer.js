@@ -91,7 +91,7 @@ const LAYERS = {
     }
     return { data: out, shape: [m, H, V] };
   },
-  /** A smooth map of the plane, steered by z and the uniform factors: infogan_lite.networks.bend. */
+  /** A smooth map of the plane, steered by z and the uniform factors: infogan_lite.bend. */
   bend({ data, shape: [n, h, w] }, layer, W, row) {
     const steer = [...row.slice(0, layer.z), ...row.slice(row.length - layer.uniform)];
     const { data: b } = LAYERS.linear({ data: steer }, layer, W);
