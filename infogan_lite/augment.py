@@ -10,8 +10,9 @@ Explained in chapter 5, *InfoGAN*.
 
 import torch
 from torch import Tensor
-from torch.nn.functional import affine_grid, grid_sample
+from torch.nn.functional import grid_sample
 
+from infogan_lite.bend import affine_grid
 from infogan_lite.distributed import WHOLE, Share
 
 
@@ -42,4 +43,4 @@ def augment(x: Tensor, strength: float, generator: torch.Generator, share: Share
         torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, draw(20 * strength / h)]),
     ]
     theta = torch.stack(rows).permute(2, 0, 1)  # (n, 2, 3)
-    return grid_sample(x, affine_grid(theta, x.shape, align_corners=False), align_corners=False)
+    return grid_sample(x, affine_grid(theta, h, w), align_corners=False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -119,6 +120,10 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
             state.setdefault(int(number), {})[entry] = value
         adam = getattr(run, name)
         adam.load_state_dict(adam.state_dict() | {"state": state})
+        for entries in adam.state.values():  # averages in the memory layout of the weights
+            for key, value in entries.items():
+                if value.ndim == 4:
+                    entries[key] = value.to(memory_format=torch.channels_last)
     run.generator.set_state(tensors["generator"])
     run.step, run.history = about["step"], History(**about["history"])
     return run

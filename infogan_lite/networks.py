@@ -140,6 +140,7 @@ class InfoGAN(nn.Module):
         self.D = Discriminator(settings, self.image_shape)
         self.Q = Recognition(settings)
         self.apply(_initialise)
+        self.to(memory_format=torch.channels_last)  # pixels, then channels: faster on a CPU
         if settings.bend:
             nn.init.normal_(self.G.bend.linear.weight, 0.0, 0.3)  # layout varies from the start
 

@@ -9,6 +9,7 @@ from scipy.ndimage import map_coordinates
 
 from infogan_lite import InfoGAN
 from infogan_lite.augment import augment
+from infogan_lite.bend import affine_grid
 from infogan_lite.distributed import Share
 from infogan_lite.history import start
 from infogan_lite.training import r1_penalty, set_rates
@@ -147,3 +148,10 @@ def test_a_net_bends_by_z_and_the_uniform_factors_and_not_by_c1(model, tiny):
     c2 = torch.tensor([[1.0, 0, 0, 0.3, 0.3], [1.0, 0, 0, -0.9, 0.3]])
     torch.testing.assert_close(*bend(same_drawing, z, c1))
     assert not torch.allclose(*bend(same_drawing, z, c2), atol=1e-3)
+
+
+@pytest.mark.parametrize(("h", "w"), [(28, 28), (5, 9), (1, 1)])
+def test_the_grid_of_affine_maps_is_that_of_torch(h, w):
+    theta = torch.randn(3, 2, 3, dtype=torch.float64)
+    expected = torch.nn.functional.affine_grid(theta, (3, 1, h, w), align_corners=False)
+    torch.testing.assert_close(affine_grid(theta, h, w), expected)
