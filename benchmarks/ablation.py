@@ -14,6 +14,7 @@ WITHOUT = {
     "constant rates": {"decay_from": 1.0},
     "62 numbers of noise": {"z_dim": 62},
     "L_I not to the trunk": {"info_to_trunk": False},
+    "without reading real pictures": {"lam_real": 0.0},
 }
 
 

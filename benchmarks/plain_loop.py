@@ -25,6 +25,7 @@ def plain_loop(images: Tensor, settings: Settings, steps: int, warmup: int = 2) 
     """
     torch.manual_seed(settings.seed)
     model = InfoGAN(settings, tuple(images.shape[1:])).train()
+    model.to(memory_format=torch.contiguous_format)  # as PyTorch makes nets by itself
     G, D, Q, code = model.G, model.D, model.Q, model.code
     betas = (settings.beta1, 0.999)
     adam_d = torch.optim.Adam(D.parameters(), settings.lr_d, betas)

@@ -33,6 +33,9 @@ class Settings:
     lam: float = 1.0  # lambda of the categorical factors; with 0 the GAN is a plain one
     lam_uniform: float = 0.1  # lambda of the uniform factors: smaller, their L_I is unbounded
     info_to_trunk: bool = True  # whether L_I also moves the trunk, as in the paper
+    lam_real: float = 1.0  # weight of the information that Q reads from real pictures
+    lam_alike: float = 1.0  # weight of reading two augmentations of a real picture alike
+    real_from: float = 0.5  # part of training after which these two rise from 0
 
     # Optimisation
     batch_size: int = 64
@@ -62,6 +65,9 @@ class Settings:
             ("sigma", self.sigma is None or 0 < self.sigma < math.inf, "positive, or None"),
             ("lam", 0 <= self.lam < math.inf, "0 (a plain GAN) or larger"),
             ("lam_uniform", 0 <= self.lam_uniform < math.inf, "0 or larger"),
+            ("lam_real", 0 <= self.lam_real < math.inf, "0 (off) or larger"),
+            ("lam_alike", 0 <= self.lam_alike < math.inf, "0 (off) or larger"),
+            ("real_from", 0 <= self.real_from <= 1, "in [0, 1], a part of training"),
             ("batch_size", self.batch_size >= 2, "at least 2: batch norm compares pictures"),
             ("steps", self.steps >= 1, "at least 1"),
             ("lr_d", 0 < self.lr_d < math.inf, "positive"),
@@ -88,6 +94,8 @@ PRESETS = {
         q_hidden=128,
         z_dim=62,
         bend=False,
+        lam_real=0.0,
+        lam_alike=0.0,
         lr_d=2e-4,
         lr_g=1e-3,
         decay_from=1.0,

@@ -19,6 +19,7 @@ from infogan_lite.distributed import Share, my_share, replicate
 from infogan_lite.history import History, Run, TrainingDiverged, start
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN
+from infogan_lite.objective import disagreement, lateness, r1_penalty, read_information, weigh
 from infogan_lite.settings import Settings
 
 Callback = Callable[[InfoGAN, History], None]
@@ -55,6 +56,7 @@ def train(
 
     1. moves D (trunk and head) to tell real from generated, and Q to raise L_I;
        with ``info_to_trunk`` L_I moves the trunk too, as in the paper;
+       late in training Q also practices on real pictures (``read_information``);
     2. moves G to fool D and to raise L_I.
 
     With lambda = 0 neither G nor the trunk ever feels L_I: Q only watches, which is the
@@ -95,21 +97,31 @@ def train(
             index = torch.randint(len(images), (n,), generator=generator, device=where)
             z = share.of(sample_noise(n, settings.z_dim, generator))
             c = share.of(code.sample(n, generator))
-            real, fake = images[share.of(index)], G(z, c)
+            chosen, fake = images[share.of(index)], G(z, c)
+            real = chosen
             if settings.augment > 0:
-                real = augment(real, settings.augment, generator, share)
+                real = augment(chosen, settings.augment, generator, share)
                 fake = augment(fake, settings.augment, generator, share)
 
             # Step 1: D and Q.  The generated images are data here: detached from G.
             penalty = settings.r1 > 0 and step % settings.r1_every == 0
             real.requires_grad_(penalty)
-            real_logit = D(real)
-            h = D.trunk(fake.detach())
+            h_real, h = D.trunk(real), D.trunk(fake.detach())
+            real_logit = D.head(h_real).squeeze(1)
             fake_logit = D.head(h).squeeze(1)
             loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
             watch_only = settings.lam == 0 or not settings.info_to_trunk
             bound = lower_bound(code, c, Q(h.detach() if watch_only else h))
             objective = loss_d - weigh(bound, settings, watching=settings.lam == 0)
+            if (late := lateness(settings, step)) > 0:
+                q = Q(h_real.detach() if watch_only else h_real)
+                gain = settings.lam_real * sum(read_information(q, share))
+                if settings.lam_alike > 0 and settings.augment > 0:
+                    again = augment(chosen, settings.augment, generator, share)
+                    h_again = D.trunk(again)
+                    other = Q(h_again.detach() if watch_only else h_again)
+                    gain = gain - settings.lam_alike * sum(disagreement(q, other))
+                objective = objective - late * gain
             if penalty:
                 objective = objective + settings.r1_every * r1_penalty(real_logit, real, settings)
             run.adam_dq.zero_grad()
@@ -153,25 +165,6 @@ def set_rates(adam_dq, adam_g, settings: Settings, step: int) -> None:
     factor = min(1.0, rest / max(1 - settings.decay_from, 1e-9))
     adam_dq.param_groups[0]["lr"] = factor * settings.lr_d
     adam_g.param_groups[0]["lr"] = factor * settings.lr_g
-
-
-def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
-    """r1 / 2 times the squared slope of D at real pictures (Mescheder et al., 2018)."""
-    (slope,) = torch.autograd.grad(real_logit.sum(), real, create_graph=True)
-    return settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
-
-
-def weigh(bound: dict[str, Tensor], settings: Settings, watching: bool = False) -> Tensor:
-    """lambda L_I: the factors' bounds in nats, each times its lambda, added up.
-
-    A Q that only watches a plain GAN learns with weight 1: it has no lambda.
-    """
-    categorical = settings.code.categorical_names
-    total = torch.zeros(())
-    for name, value in bound.items():
-        lam = settings.lam if name in categorical else settings.lam_uniform
-        total = total + (1.0 if watching else lam) * value
-    return total
 
 
 def _log(history: History, step, seconds, loss_d, loss_g, bound, n, share: Share) -> bool:

@@ -12,7 +12,8 @@ from infogan_lite.augment import augment
 from infogan_lite.bend import affine_grid
 from infogan_lite.distributed import Share
 from infogan_lite.history import start
-from infogan_lite.training import r1_penalty, set_rates
+from infogan_lite.objective import r1_penalty
+from infogan_lite.training import set_rates
 
 
 def seeded(seed: int = 0) -> torch.Generator:

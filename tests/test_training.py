@@ -78,7 +78,7 @@ def batches(images: torch.Tensor, settings: Settings):
         def look(x):
             return augment(x, settings.augment, generator) if settings.augment else x
 
-        yield look(images[index]), z, c, look
+        yield look(images[index]), z, c, look, images[index]
 
 
 # --- A second loop, written from the equations ----------------------------------------
@@ -108,12 +108,13 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
     step_g = torch.optim.Adam(g, lr=settings.lr_g, **adam)
     bce, ones = F.binary_cross_entropy_with_logits, torch.ones(settings.batch_size)
     log, factors = [], rates(settings)
-    for step, (x, z, c, look) in enumerate(batches(images, settings), start=1):
+    for step, (x, z, c, look, chosen) in enumerate(batches(images, settings), start=1):
         step_d.param_groups[0]["lr"] = settings.lr_d * factors[step - 1]
         step_g.param_groups[0]["lr"] = settings.lr_g * factors[step - 1]
         fake = look(G(z, c))
 
-        real_logit, h = D(x), D.trunk(fake.detach())
+        h_real, h = D.trunk(x), D.trunk(fake.detach())
+        real_logit = D.head(h_real)[:, 0]
         value = -bce(real_logit, ones) - bce(D.head(h)[:, 0], 0 * ones)  # V(D, G) of equation 1
         goal = value
         if step % settings.r1_every == 0 and settings.r1:
@@ -122,6 +123,15 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
         uniform = bound["c2"] + bound["c3"]
         weighed = settings.lam * bound["c1"] + settings.lam_uniform * uniform
         gain_q = weighed if settings.lam > 0 else bound["c1"] + uniform
+        risen = min(1.0, 10 * (step / settings.steps - settings.real_from))
+        practice = settings.lam_real or settings.lam_alike
+        if settings.lam > 0 and practice and risen > 0:
+            first = Q(h_real).logits[0]
+            read = settings.lam_real * sureness_and_spread(first)
+            if settings.lam_alike and settings.augment:
+                target, second = first.detach().softmax(1), Q(D.trunk(look(chosen))).logits[0]
+                read = read + settings.lam_alike * (target * second.log_softmax(1)).sum(1).mean()
+            gain_q, weighed = gain_q + risen * read, weighed + risen * read
         if settings.info_to_trunk and settings.lam > 0:
             gradients = torch.autograd.grad(goal + weighed, trunk, retain_graph=True)
         else:
@@ -148,7 +158,21 @@ def numbers(bound: dict[str, torch.Tensor]) -> dict[str, float]:
     return {name: value.item() for name, value in bound.items()}
 
 
-PLAIN = {"augment": 0.0, "r1": 0.0, "decay_from": 1.0, "bend": False}
+def sureness_and_spread(logits: torch.Tensor) -> torch.Tensor:
+    """The mean of KL(Q(c|x) || mean of Q(c|x)): mutual information, by its other formula."""
+    q = torch.distributions.Categorical(logits=logits)
+    mean = torch.distributions.Categorical(probs=q.probs.mean(0).expand_as(q.probs))
+    return torch.distributions.kl_divergence(q, mean).mean()
+
+
+PLAIN = {
+    "augment": 0.0,
+    "r1": 0.0,
+    "lam_real": 0.0,
+    "lam_alike": 0.0,
+    "decay_from": 1.0,
+    "bend": False,
+}
 
 
 @pytest.mark.parametrize("recipe", [{}, PLAIN, PLAIN | {"r1": 3.0, "r1_every": 1}])
@@ -183,7 +207,7 @@ def plain_gan(images: torch.Tensor, settings: Settings) -> InfoGAN:
     adam = {"betas": (settings.beta1, 0.999)}
     step_d = torch.optim.Adam(model.D.parameters(), lr=settings.lr_d, **adam)
     step_g = torch.optim.Adam(model.G.parameters(), lr=settings.lr_g, **adam)
-    for x, z, c, _ in batches(images, settings):
+    for x, z, c, *_ in batches(images, settings):
         fake = model.G(z, c)
         loss_d = F.softplus(-model.D(x)).mean() + F.softplus(model.D(fake.detach())).mean()
         step_d.zero_grad()
@@ -213,7 +237,7 @@ def test_lambda_l_i_reaches_exactly_these_parameters(
     tiny, images, info_to_trunk, reached, untouched
 ):
     """One step with a huge lambda, beside the same step of a plain GAN (see the test above)."""
-    settings = replace(tiny, steps=1, lam=1000.0, decay_from=1.0, info_to_trunk=info_to_trunk)
+    settings = replace(tiny, steps=1, lam=1000.0, info_to_trunk=info_to_trunk, **PLAIN)
     model, _ = train(images, settings, device="cpu")
     gan, _ = train(images, replace(settings, lam=0.0), device="cpu")
     initial = untrained(images, settings)
@@ -318,7 +342,8 @@ def test_ctrl_c_keeps_what_is_there(tiny, images):
         if history.step[-1] == 3:
             raise KeyboardInterrupt
 
-    settings = replace(tiny, decay_from=1.0)  # so that 3 of 5 steps are as 3 of 3
+    # so that 3 of 5 steps are as 3 of 3
+    settings = replace(tiny, decay_from=1.0, lam_real=0.0, lam_alike=0.0)
     model, history = train(images, settings, [press], device="cpu")
     assert history.interrupted is True
     assert history.step == [1, 2, 3]
