@@ -5,14 +5,17 @@ import datetime
 import json
 import os
 import platform
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
+import infogan_lite
 from infogan_lite import Settings, __version__
 
 RESULTS = Path(__file__).parent / "results"
+SHOWN = Path(infogan_lite.__file__).parent / "data"  # tables that chapters read
 
 
 def hardware() -> str:
@@ -41,6 +44,8 @@ def header(settings: Settings | None = None, **more) -> dict[str, str]:
 def write(name: str, rows: list[dict], about: dict[str, str], folder: Path = RESULTS) -> str:
     """Write rows to NAME.csv and as a table to NAME.md, bring README.md in step.
 
+    Results that a chapter shows are copied into the package.
+
     Returns:
         The table in Markdown.
     """
@@ -54,6 +59,8 @@ def write(name: str, rows: list[dict], about: dict[str, str], folder: Path = RES
     for path in sorted(folder.glob("*.csv")):
         pages.append(page(path))
     (folder / "README.md").write_text("\n".join(pages), encoding="utf8")
+    if folder == RESULTS and (SHOWN / f"{name}.csv").exists():
+        shutil.copy(folder / f"{name}.csv", SHOWN)
     return page(folder / f"{name}.csv")
 
 

@@ -31,16 +31,13 @@ def augment(x: Tensor, strength: float, generator: torch.Generator, share: Share
     """
     n, _, h, w = x.shape
 
-    def draw(limit: float) -> Tensor:
-        numbers = torch.rand(n * share.world, generator=generator, device=x.device)
-        return (2 * share.of(numbers) - 1) * limit
-
-    angle, shear = draw(strength), draw(strength)
-    stretch_x, stretch_y = draw(strength).exp(), draw(strength).exp()
+    numbers = share.of(torch.rand(n * share.world, 6, generator=generator, device=x.device))
+    angle, shear, stretch_x, stretch_y, right, down = (2 * numbers - 1).mul(strength).T
+    stretch_x, stretch_y = stretch_x.exp(), stretch_y.exp()
     cos, sin = angle.cos(), angle.sin()
     rows = [
-        torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, draw(20 * strength / w)]),
-        torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, draw(20 * strength / h)]),
+        torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, 20 / w * right]),
+        torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, 20 / h * down]),
     ]
     theta = torch.stack(rows).permute(2, 0, 1)  # (n, 2, 3)
     return grid_sample(x, affine_grid(theta, h, w), align_corners=False)

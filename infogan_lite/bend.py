@@ -42,15 +42,16 @@ def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:
     h, w = drawing.shape[2:]
     stay = torch.eye(2, 3, device=drawing.device, dtype=drawing.dtype)
     grid = affine_grid(stay + affine.view(-1, 2, 3), h, w)
-    shift = F.interpolate(
-        shift.view(-1, 2, points, points),
-        size=(h, w),
-        mode="bilinear",
-        align_corners=True,
-    )
-    grid = grid + shift.permute(0, 2, 3, 1)
+    shift = shift.reshape(-1, points**2) @ between(points, h, w).to(drawing)
+    grid = grid + shift.view(-1, 2, h, w).permute(0, 2, 3, 1)
     bent = F.grid_sample(drawing, grid, padding_mode="border", align_corners=False)
     return bent + 10 * ink.view(-1, 1, 1, 1)
+
+
+def between(points: int, h: int, w: int) -> Tensor:
+    """How much each of points x points counts at each pixel: bilinear, shape (points^2, h * w)."""
+    each = torch.eye(points**2).view(-1, 1, points, points)
+    return F.interpolate(each, size=(h, w), mode="bilinear", align_corners=True).flatten(1)
 
 
 def affine_grid(theta: Tensor, h: int, w: int) -> Tensor:

@@ -25,15 +25,35 @@ from infogan_lite.training import train
 
 
 def sweep(
-    data: Dataset, runs: Sequence[Settings], jobs: int = 1, threads: int = 1
+    data: Dataset,
+    runs: Sequence[Settings],
+    jobs: int = 1,
+    threads: int = 1,
+    measured: Dataset | None = None,
 ) -> list[dict[str, float]]:
     """Train and measure each of the runs, ``jobs`` at a time with ``threads`` each.
+
+    Args:
+        data: what is trained on, and measured on unless ``measured`` says otherwise.
+        runs: the settings of each run.
+        jobs: processes.
+        threads: of torch, in each process.
+        measured: ``tuning_split(data)`` where recipes are compared, so that the choice
+            between them never sees the held-out images.
 
     Returns:
         For each run, in order, what ``score`` returns and its seconds.
     """
-    work = (delayed(_one)(data, settings, threads) for settings in runs)
+    work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
     return list(Parallel(n_jobs=jobs)(work))
+
+
+def tuning_split(data: Dataset) -> Dataset:
+    """The training images alone: one half to name the categories on, the other to err on."""
+    half = len(data.x_train) // 2
+    return Dataset(
+        data.x_train[:half], data.y_train[:half], data.x_train[half:], data.y_train[half:]
+    )
 
 
 def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
@@ -82,11 +102,11 @@ def summary(values: Sequence[float]) -> str:
     )
 
 
-def _one(data: Dataset, settings: Settings, threads: int) -> dict[str, float]:
+def _one(data: Dataset, measured: Dataset, settings: Settings, threads: int) -> dict[str, float]:
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
         model, history = train(data.x_train, settings, device="cpu")
-        return score(model, data) | {"seconds": history.seconds[-1]}
+        return score(model, measured) | {"seconds": history.seconds[-1]}
     finally:
         torch.set_num_threads(before)

@@ -42,10 +42,10 @@ def scipy_map(picture: np.ndarray, numbers: np.ndarray, s: float) -> np.ndarray:
 @pytest.mark.parametrize("strength", [0.05, 0.2, 0.5])
 def test_each_picture_goes_through_the_map_that_was_drawn(images, float64, strength):
     pictures = images[:5].double()
-    numbers = torch.rand(6, 5, generator=seeded(3), dtype=torch.float64).numpy()
+    numbers = torch.rand(5, 6, generator=seeded(3), dtype=torch.float64).numpy()
     result = augment(pictures, strength, seeded(3)).numpy()
     for i in range(5):
-        expected = scipy_map(pictures[i, 0].numpy(), numbers[:, i], strength)
+        expected = scipy_map(pictures[i, 0].numpy(), numbers[i], strength)
         np.testing.assert_allclose(result[i, 0], expected, atol=1e-12)
     assert abs(result - pictures.numpy()).max() > 0.05
 

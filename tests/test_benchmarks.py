@@ -19,7 +19,7 @@ from infogan_lite import Settings, checkpoints, preset
 def test_each_variant_of_the_ablation_is_another_setting_of_the_recipe():
     lite = preset("lite")
     variants = [replace(lite, **changes) for changes in WITHOUT.values()]
-    assert variants[0] == lite and len(set(variants)) == len(variants) == 7
+    assert variants[0] == lite and len(set(variants)) == len(variants) == 9
 
 
 def test_tables_come_back_with_their_header(tmp_path):
