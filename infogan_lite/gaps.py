@@ -1,0 +1,110 @@
+"""Two scores of the gap between the code that fits a factor best and the next: MIG and SAP.
+
+Both make a table with a row for each code and a column for each factor; ``gap_of`` is the
+formula on that table.  Scores run from 0 to 1, higher is better.
+
+Explained in the chapter *Measuring what a code means*.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import balanced_accuracy_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from infogan_lite.factors import checked, columns_of, information_table, is_constant
+
+
+def gap_of(table: ArrayLike, floor: ArrayLike = 0.0) -> float:
+    """The mean over factors of the gap between the best code and the next.
+
+        gap = 1/k sum_j (S_1j - S_2j),    S_1j >= S_2j the largest two entries of column j
+
+    Args:
+        table: scores, shape (m, k).
+        floor: what a dead code scores, a number or shape (k,); lower entries are raised to it,
+            and it is the runner-up of a code that is alone.
+    """
+    table = np.asarray(table, dtype=float)
+    floor = np.broadcast_to(floor, table.shape[1])
+    ranked = np.sort(np.vstack([np.maximum(table, floor), floor]), axis=0)
+    return float(np.mean(ranked[-1] - ranked[-2]))
+
+
+def mig(
+    codes: ArrayLike,
+    factors: ArrayLike,
+    categorical: ArrayLike | None = None,
+    discrete: ArrayLike | None = None,
+    bins: int = 20,
+) -> float:
+    """The mutual information gap (Chen et al., 2018, https://arxiv.org/abs/1802.04942).
+
+        MIG = 1/k sum_j (I(c_1st; v_j) - I(c_2nd; v_j)) / H(v_j)
+
+    with the two codes that know most about v_j.  Information and entropy are in nats, their
+    ratio has no unit.  Numbers are cut into ``bins`` values of equal width, as Locatello et
+    al. (2019) do; give some thousands of samples (see ``information_table``).
+
+    1: each factor is known entirely to one code and not at all to the others.  0: duplicated,
+    equally mixed, or dead codes.  A categorical code with fewer values than the factor has
+    cannot reach 1.
+
+    What it misses: a code that knows several factors at once is not punished (one label for
+    every pair of shape and size has MIG 1), nor is a third code that knows a factor too.
+    Information survives any bend of a code, but 20 bins of equal width do not: cubed uniform
+    codes score about 0.7, not 1.  For a score that depends on the order of values alone give ranks,
+    ``scipy.stats.rankdata(codes, axis=0)``, for factors too if they are numbers.
+
+    Raises:
+        ValueError: see ``factors.checked``; or if bins < 2.
+    """
+    tables = checked(codes, factors, categorical, discrete)
+    information, entropies = information_table(tables, bins)
+    return gap_of(information / entropies)
+
+
+def separability(code: np.ndarray, is_label: bool, factor: np.ndarray, discrete: bool) -> float:
+    """How well a linear model of one code predicts one factor: an entry of SAP's table."""
+    if is_constant(code):
+        return 0.0  # which gap_of raises to chance where the factor is a label
+    x = columns_of(code, is_label)
+    if not discrete:
+        return LinearRegression().fit(x, factor).score(x, factor)
+    # Several thresholds on one code need steep logits, hence the weak penalty.
+    logistic = LogisticRegression(C=100, class_weight="balanced", max_iter=5000)
+    predicted = make_pipeline(StandardScaler(), logistic).fit(x, factor).predict(x)
+    return balanced_accuracy_score(factor, predicted)
+
+
+def sap(
+    codes: ArrayLike,
+    factors: ArrayLike,
+    categorical: ArrayLike | None = None,
+    discrete: ArrayLike | None = None,
+) -> float:
+    """Separated attribute predictability (Kumar et al., 2018, https://arxiv.org/abs/1711.00848).
+
+        SAP = 1/k sum_j (S_1j - S_2j)
+        S_ij = R^2 of a linear regression of v_j on c_i = corr(c_i, v_j)^2      v_j a number
+        S_ij = balanced accuracy of a linear classifier of v_j given c_i        v_j a label
+
+    No units.  Both are measured on the samples they are fitted to: a line through one code
+    hardly overfits.  The classifier is a logistic regression, whose classes are intervals of
+    the code, where the paper fits thresholds.  Labels of a categorical code enter one-hot.
+
+    Range: at best 1 for a number and 1 - 1/K for a label with K values, as a code that knows
+    nothing is right 1/K of the time.  0: duplicated, equally mixed, or dead codes.
+
+    What it misses: all that is not linear (a code that knows |v| scores 0, and a bent but
+    perfect code less than 1); a code that knows several factors; a third code.
+
+    Raises:
+        ValueError: see ``factors.checked``; each value of a label must occur 4 times.
+    """
+    t = checked(codes, factors, categorical, discrete, each=4)
+    rows = zip(t.codes.T, t.categorical, strict=True)
+    columns = list(zip(t.factors.T, t.discrete, strict=True))
+    table = [[separability(c, is_label, v, d) for v, d in columns] for c, is_label in rows]
+    return gap_of(table, [1 / len(np.unique(v)) if d else 0.0 for v, d in columns])
