@@ -9,7 +9,6 @@ Explained in the chapter *Measuring what a code means*.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.stats import entropy
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import balanced_accuracy_score
@@ -27,8 +26,8 @@ class DCI(NamedTuple):
     importance: np.ndarray
 
 
-def disentanglement_of(importance: ArrayLike) -> float:
-    """Is each code about one factor only?  D of Eastwood and Williams.
+def disentanglement_of(importance: np.ndarray) -> float:
+    """Is each code about one factor only?  D of Eastwood and Williams::
 
         P_ij = R_ij / sum_j R_ij,   D_i = 1 - H(P_i) / ln k,   D = sum_i D_i R_i. / R..
 
@@ -56,8 +55,8 @@ def disentanglement_of(importance: ArrayLike) -> float:
     return float(np.average(scores.clip(0, 1), weights=live.sum(axis=1)))
 
 
-def completeness_of(importance: ArrayLike) -> float:
-    """Is each factor held by one code only?  C of Eastwood and Williams, from the columns.
+def completeness_of(importance: np.ndarray) -> float:
+    """Is each factor held by one code only?  C of Eastwood and Williams, from the columns::
 
         P_ij = R_ij / sum_i R_ij,   C_j = 1 - H(P_.j) / ln m,   C = sum_j C_j R_.j / R..
 
@@ -85,10 +84,10 @@ def forest_of(x: np.ndarray, factor: np.ndarray, is_label: bool, trees: int, see
 
 
 def dci(
-    codes: ArrayLike,
-    factors: ArrayLike,
-    categorical: ArrayLike | None = None,
-    discrete: ArrayLike | None = None,
+    codes: np.ndarray,
+    factors: np.ndarray,
+    categorical: np.ndarray | None = None,
+    discrete: np.ndarray | None = None,
     trees: int = 50,
     seed: int = 0,
 ) -> DCI:

@@ -9,7 +9,6 @@ Explained in the chapter *Measuring what a code means*.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import entropy, spearmanr
 from sklearn.metrics import mutual_info_score
@@ -31,7 +30,7 @@ class Matching(NamedTuple):
     """Which code stands for which factor; entry j of each array is about factor j.
 
     code: (k,) index of its code, -1 if no code is left or the best one knows nothing.
-    strength: (k,) from 0 to 1, |Spearman's rho| or normalized information.
+    strength: (k,) from 0 to 1, the size of Spearman's rho, or normalized information.
     sign: (k,) +1 if code and factor grow together, -1 if one falls, 0 if one is a label.
     table: (m, k) the strength of every pair.
     """
@@ -42,7 +41,7 @@ class Matching(NamedTuple):
     table: np.ndarray
 
 
-def checked_columns(table: ArrayLike, labels: ArrayLike | None, name: str, flag: str):
+def checked_columns(table: np.ndarray, labels: np.ndarray | None, name: str, flag: str):
     """A table as float64 and the mask of its label columns; for the errors see ``checked``."""
     table = np.asarray(table, dtype=float)
     if table.ndim != 2 or 0 in table.shape:
@@ -68,10 +67,10 @@ def checked_columns(table: ArrayLike, labels: ArrayLike | None, name: str, flag:
 
 
 def checked(
-    codes: ArrayLike,
-    factors: ArrayLike,
-    categorical: ArrayLike | None = None,
-    discrete: ArrayLike | None = None,
+    codes: np.ndarray,
+    factors: np.ndarray,
+    categorical: np.ndarray | None = None,
+    discrete: np.ndarray | None = None,
     each: int = 1,
 ) -> Tables:
     """The two tables in float64 with their flags; all metrics take their input through this.
@@ -136,7 +135,7 @@ def columns_of(code: np.ndarray, is_label: bool) -> np.ndarray:
 
 
 def information_table(tables: Tables, bins: int = 20) -> tuple[np.ndarray, np.ndarray]:
-    """I(c_i; v_j) of every code and factor, and H(v_j), from counts.
+    """I(c_i; v_j) of every code and factor, and H(v_j), from counts::
 
         I(c_i; v_j) = sum over a, b of p(a, b) ln(p(a, b) / (p(a) p(b)))
 
@@ -160,21 +159,21 @@ def information_table(tables: Tables, bins: int = 20) -> tuple[np.ndarray, np.nd
 
 
 def match_codes(
-    codes: ArrayLike,
-    factors: ArrayLike,
-    categorical: ArrayLike | None = None,
-    discrete: ArrayLike | None = None,
+    codes: np.ndarray,
+    factors: np.ndarray,
+    categorical: np.ndarray | None = None,
+    discrete: np.ndarray | None = None,
     bins: int = 20,
 ) -> Matching:
     """The one-to-one matching of codes and factors with the largest sum of strengths.
 
-    The strength of a pair is |rho|, Spearman's rank correlation, if both are numbers, and
+    The strength of a pair is the size of rho, Spearman's rank correlation, if both are numbers, and
     I(c; v) / H(v) if one is a label: the part of the factor's entropy (in nats, by bins) that
     the code knows.  Both run from 0 to 1, but they are different units: 0.7 of one is not 0.7
-    of the other.  Ranks do not change under a monotone map of a code, so neither does |rho|.
+    of the other.  Ranks do not change under a monotone map of a code, so neither does rho.
 
-    What it misses: rho is blind to relations that rise and fall (a code that knows |v|); and
-    that a code or a factor is shared shows in ``table`` only.
+    What it misses: rho is blind to relations that rise and fall (a code that knows the size of
+    v); and that a code or a factor is shared shows in ``table`` only.
 
     Args:
         codes, factors, categorical, discrete: see ``checked``.

@@ -7,7 +7,6 @@ Explained in the chapter *Measuring what a code means*.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.pipeline import make_pipeline
@@ -16,8 +15,8 @@ from sklearn.preprocessing import StandardScaler
 from infogan_lite.factors import checked, columns_of, information_table, is_constant
 
 
-def gap_of(table: ArrayLike, floor: ArrayLike = 0.0) -> float:
-    """The mean over factors of the gap between the best code and the next.
+def gap_of(table: np.ndarray, floor: np.ndarray = 0.0) -> float:
+    """The mean over factors of the gap between the best code and the next::
 
         gap = 1/k sum_j (S_1j - S_2j),    S_1j >= S_2j the largest two entries of column j
 
@@ -33,13 +32,13 @@ def gap_of(table: ArrayLike, floor: ArrayLike = 0.0) -> float:
 
 
 def mig(
-    codes: ArrayLike,
-    factors: ArrayLike,
-    categorical: ArrayLike | None = None,
-    discrete: ArrayLike | None = None,
+    codes: np.ndarray,
+    factors: np.ndarray,
+    categorical: np.ndarray | None = None,
+    discrete: np.ndarray | None = None,
     bins: int = 20,
 ) -> float:
-    """The mutual information gap (Chen et al., 2018, https://arxiv.org/abs/1802.04942).
+    """The mutual information gap (Chen et al., 2018, https://arxiv.org/abs/1802.04942)::
 
         MIG = 1/k sum_j (I(c_1st; v_j) - I(c_2nd; v_j)) / H(v_j)
 
@@ -79,12 +78,12 @@ def separability(code: np.ndarray, is_label: bool, factor: np.ndarray, discrete:
 
 
 def sap(
-    codes: ArrayLike,
-    factors: ArrayLike,
-    categorical: ArrayLike | None = None,
-    discrete: ArrayLike | None = None,
+    codes: np.ndarray,
+    factors: np.ndarray,
+    categorical: np.ndarray | None = None,
+    discrete: np.ndarray | None = None,
 ) -> float:
-    """Separated attribute predictability (Kumar et al., 2018, https://arxiv.org/abs/1711.00848).
+    """Separated attribute predictability (Kumar et al., 2018, https://arxiv.org/abs/1711.00848)::
 
         SAP = 1/k sum_j (S_1j - S_2j)
         S_ij = R^2 of a linear regression of v_j on c_i = corr(c_i, v_j)^2      v_j a number
@@ -97,7 +96,7 @@ def sap(
     Range: at best 1 for a number and 1 - 1/K for a label with K values, as a code that knows
     nothing is right 1/K of the time.  0: duplicated, equally mixed, or dead codes.
 
-    What it misses: all that is not linear (a code that knows |v| scores 0, and a bent but
+    What it misses: all that is not linear (a code that knows the size of v scores 0, and a bent but
     perfect code less than 1); a code that knows several factors; a third code.
 
     Raises:

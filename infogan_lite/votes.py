@@ -9,15 +9,14 @@ Explained in the chapter *Measuring what a code means*.
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from infogan_lite.factors import checked_columns, columns_of, is_constant
 
-Draw = Callable[[int | None, int, np.random.Generator], ArrayLike]
+Draw = Callable[[int | None, int, np.random.Generator], np.ndarray]
 
 
 def gini_variance(codes: np.ndarray, categorical: np.ndarray) -> np.ndarray:
-    """The variance of each column, shape (m,), that also labels have (Kim and Mnih, 2018).
+    """The variance of each column, shape (m,), that also labels have (Kim and Mnih, 2018)::
 
         Var(S) = 1 / (2 n (n - 1)) sum over a, b of d(s_a, s_b)
 
@@ -29,8 +28,8 @@ def gini_variance(codes: np.ndarray, categorical: np.ndarray) -> np.ndarray:
     return half * [columns_of(c, is_label).var(axis=0, ddof=1).sum() for c, is_label in pairs]
 
 
-def vote_score(votes: ArrayLike, held_out: ArrayLike | None = None) -> float:
-    """The part of the held-out votes that the majority rule gets right.
+def vote_score(votes: np.ndarray, held_out: np.ndarray | None = None) -> float:
+    """The part of the held-out votes that the majority rule gets right::
 
         rule(i) = argmax_j votes_ij,    score = sum_i held_out_{i, rule(i)} / sum_ij held_out_ij
 
@@ -46,7 +45,7 @@ def vote_score(votes: ArrayLike, held_out: ArrayLike | None = None) -> float:
 def factor_vae_score(
     draw: Draw,
     k: int,
-    categorical: ArrayLike | None = None,
+    categorical: np.ndarray | None = None,
     votes: int = 800,
     batch: int = 64,
     reference: int = 2000,
@@ -54,7 +53,7 @@ def factor_vae_score(
 ) -> float:
     """Kim and Mnih, 2018 (https://arxiv.org/abs/1802.05983): a vote on the factor held fixed.
 
-    One vote: fix factor j at one value, vary all others, and see which code varies least,
+    One vote: fix factor j at one value, vary all others, and see which code varies least::
 
         i* = argmin_i Var(c_i given v_j) / Var(c_i).
 
