@@ -15,7 +15,7 @@ class Factor(NamedTuple):
     """One factor of a data set and its range, both ends included.
 
     A discrete factor takes the whole numbers from ``low`` to ``high``, a continuous one any
-    number between them.  Angles are in radians, lengths in pixels.
+    number between them.  Angles are in radians; other units are told by each data set.
     """
 
     name: str
