@@ -12,7 +12,13 @@ from infogan_lite.heads import HEADS, heads, render_heads
 from infogan_lite.shapes import SHAPES, render_shapes, shapes
 from infogan_lite.streets import STREETS, render_streets, streets
 
-SETS = ("heads", "chairs", "streets", "shapes")
+# For each name: what draws and renders, what renders given factors, and the factors.
+SETS = {
+    "heads": (heads, render_heads, HEADS),
+    "chairs": (chairs, render_chairs, CHAIRS),
+    "streets": (streets, render_streets, STREETS),
+    "shapes": (shapes, render_shapes, SHAPES),
+}
 
 
 def factored(
@@ -33,9 +39,8 @@ def factored(
     Raises:
         ValueError: for an unknown name, n < 1 or size < 8.
     """
-    _known(name)
-    made = {"heads": heads, "chairs": chairs, "streets": streets, "shapes": shapes}
-    return made[name](n, seed, size, device)
+    draw_and_render, _, _ = _of(name)
+    return draw_and_render(n, seed, size, device)
 
 
 def render(name: str, factors: Tensor, size: int = 32) -> Tensor:
@@ -45,14 +50,8 @@ def render(name: str, factors: Tensor, size: int = 32) -> Tensor:
         ValueError: for an unknown name, factors of another shape or outside of their
             ranges, or size < 8.
     """
-    _known(name)
-    renderers = {
-        "heads": render_heads,
-        "chairs": render_chairs,
-        "streets": render_streets,
-        "shapes": render_shapes,
-    }
-    return renderers[name](factors, size)
+    _, render_given, _ = _of(name)
+    return render_given(factors, size)
 
 
 def space(name: str) -> tuple[Factor, ...]:
@@ -61,10 +60,10 @@ def space(name: str) -> tuple[Factor, ...]:
     Raises:
         ValueError: for an unknown name.
     """
-    _known(name)
-    return {"heads": HEADS, "chairs": CHAIRS, "streets": STREETS, "shapes": SHAPES}[name]
+    return _of(name)[2]
 
 
-def _known(name: str) -> None:
+def _of(name: str) -> tuple:
     if name not in SETS:
         raise ValueError(f"unknown rendered set {name!r}; choose one of: {', '.join(SETS)}")
+    return SETS[name]

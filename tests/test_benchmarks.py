@@ -1,6 +1,8 @@
 """The benchmarks run at a tiny budget; their own arithmetic beside oracles."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,8 @@ from benchmarks.growth import peak_mb
 from benchmarks.throughput import count_flops, throughput
 from benchmarks.weights import Weights
 from infogan_lite import Settings, checkpoints, preset
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
 
 
 def test_each_variant_of_the_ablation_is_another_setting_of_the_recipe():
@@ -121,3 +125,35 @@ def test_weights_are_small_and_say_how_they_were_made(tmp_path):
     assert notes["seed"] == 0 and {"date", "versions", "data", "error", "chosen"} <= notes.keys()
     assert checkpoints.load(tmp_path / "gan.safetensors").settings.lam == 0
     assert checkpoints.load(tmp_path / "infogan.safetensors").settings.lam > 0
+
+
+def test_the_readme_quotes_the_stored_runs():
+    rows, about = report.read(report.RESULTS / "quality.csv")
+    error = 100 * np.array([float(row["error"]) for row in rows])
+    assert f"{json.loads(about['settings'])['steps']:,} steps" in README
+    numbers = (
+        f"{len(error)} | {np.median(error):.1f}% | {error.mean():.1f}% ± {error.std(ddof=1):.1f}"
+    )
+    assert f"| {numbers} | {error.min():.1f}% to {error.max():.1f}% |" in README
+    assert f"| {min(float(row['L_I(c1)']) for row in rows):.3f} |" in README
+    seconds = [float(row["seconds"]) for row in rows]
+    took = f"{min(seconds):.0f} to {max(seconds):.0f} s (median {np.median(seconds):.0f} s)"
+    assert took in README.replace("\n", " ")
+    for code in ("slant", "width"):
+        best = [max(abs(float(row[f"{c}~{code} row"])) for c in ("c2", "c3")) for row in rows]
+        others = [f"{r:.2f}" for r in sorted(best) if round(r, 2) < 1]
+        assert all(r in README for r in others)
+        assert f"{code} in {len(best) - len(others)} " in README.replace("\n", " ")
+
+
+def test_the_readme_quotes_the_stored_throughput():
+    (plain, ours), _ = report.read(report.RESULTS / "throughput.csv")
+    assert f"{float(ours['images_per_second']):.0f} images a second" in README
+    assert f"({float(plain['images_per_second']):.0f})" in README
+    assert f"{float(ours['times_plain']):.2f} times" in README
+    assert f"{100 * float(ours['share_of_matmul_rate']):.0f}%" in README
+
+
+def test_tables_that_chapters_show_are_the_stored_results():
+    for path in report.SHOWN.glob("*.csv"):
+        assert path.read_bytes() == (report.RESULTS / path.name).read_bytes()
