@@ -14,7 +14,9 @@ from torch.utils.data import DataLoader, TensorDataset
 from infogan_lite import InfoGAN, Settings, lower_bound, sample_noise
 
 
-def plain_loop(images: Tensor, settings: Settings, steps: int, warmup: int = 2) -> float:
+def plain_loop(
+    images: Tensor, settings: Settings, steps: int, warmup: int = 2, informed: bool = True
+) -> float:
     """Seconds for so many steps, after a warm-up.
 
     Args:
@@ -22,6 +24,7 @@ def plain_loop(images: Tensor, settings: Settings, steps: int, warmup: int = 2) 
         settings: nets, batch size and learning rates.
         steps: how many to time.
         warmup: steps before the clock starts.
+        informed: with False a GAN alone: Q and L_I are left out, all else is the same.
     """
     torch.manual_seed(settings.seed)
     model = InfoGAN(settings, tuple(images.shape[1:])).train()
@@ -50,7 +53,8 @@ def plain_loop(images: Tensor, settings: Settings, steps: int, warmup: int = 2) 
             adam_g.zero_grad()
             h = D.trunk(fake)
             loss = bce(D.head(h).squeeze(1), torch.ones(n))
-            bound = lower_bound(code, c, Q(h))
-            (loss - sum(bound.values())).backward()
+            if informed:
+                loss = loss - sum(lower_bound(code, c, Q(h)).values())
+            loss.backward()
             adam_g.step()
             done += 1

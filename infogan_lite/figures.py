@@ -27,6 +27,7 @@ def show_grid(
     title: str = "",
     xlabel: str = "",
     scale: float = 0.62,
+    ink: bool = True,
 ) -> Figure:
     """Pictures in rows and columns.
 
@@ -35,11 +36,13 @@ def show_grid(
         columns, rows: labels of columns and rows.
         title, xlabel: text above and below.
         scale: side of one picture in inches.
+        ink: whether 1 is black, as for handwriting; with False gray 1 is white, as in a
+            photograph.  Pictures in color are shown as they are.
     """
     n_rows, n_columns, channels, h, w = images.shape
     canvas = images.permute(0, 3, 1, 4, 2).reshape(n_rows * h, n_columns * w, channels).numpy()
     fig, ax = plt.subplots(figsize=(n_columns * scale + 0.9, n_rows * scale + 0.8))
-    ax.imshow(canvas.squeeze(), cmap="gray_r", vmin=0, vmax=1)
+    ax.imshow(canvas.squeeze(), cmap="gray_r" if ink else "gray", vmin=0, vmax=1)
     centers = np.arange(max(n_rows, n_columns))
     ax.set_xticks(centers[: len(columns)] * w + w / 2 - 0.5, columns)
     ax.set_yticks(centers[: len(rows)] * h + h / 2 - 0.5, rows)
