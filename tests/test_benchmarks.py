@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 from benchmarks import quality, report
 from benchmarks.__main__ import Benchmarks
 from benchmarks.ablation import WITHOUT
+from benchmarks.cost import cost
 from benchmarks.growth import peak_mb
 from benchmarks.throughput import count_flops, throughput
 from benchmarks.weights import Weights
@@ -82,6 +83,15 @@ def test_throughput_compares_both_loops(images):
     assert 0 < ours["share_of_matmul_rate"] < 1
 
 
+def test_q_adds_the_arithmetic_of_its_two_layers(images):
+    small = Settings(channels=(4, 8), hidden=8, q_hidden=5, batch_size=8)
+    (row,) = cost(images, {"small": small}, steps=1, rounds=1)
+    outputs = 10 + 2 * 2
+    by_hand = 3 * 2 * 8 * (8 * 5 + 5 * outputs)  # forward, and two gradients
+    assert 1e9 * (row["infogan_gflop"] - row["gan_gflop"]) == pytest.approx(by_hand)
+    assert row["more_time"] == pytest.approx(row["infogan_ms"] / row["gan_ms"] - 1)
+
+
 def test_the_peak_of_memory_counts_what_was_held_for_a_while():
     before = peak_mb()
     held = torch.ones(int(2**20 * (before + 200) / 4))
@@ -131,6 +141,9 @@ def test_the_readme_quotes_the_stored_runs():
     rows, about = report.read(report.RESULTS / "quality.csv")
     error = 100 * np.array([float(row["error"]) for row in rows])
     assert f"{json.loads(about['settings'])['steps']:,} steps" in README
+    ratio = [float(row["ratio"]) for row in rows]
+    shown = f"{np.median(ratio):.2f} times (median; {min(ratio):.2f} to {max(ratio):.2f})"
+    assert shown in README.replace("\n", " ")
     numbers = (
         f"{len(error)} | {np.median(error):.1f}% | {error.mean():.1f}% ± {error.std(ddof=1):.1f}"
     )

@@ -73,7 +73,8 @@ def test_exercises_have_a_starter_and_an_executed_solution(path):
     code = cells(path, "code")
     starters = [c for c in code if "skip-execution" in tags(c)]
     solutions = [c for c in code if c["source"][:1] == ["# Solution\n"]]
-    assert exercises == len(starters) == len(solutions) > 0
+    assert exercises == len(solutions) > 0
+    assert len(starters) >= exercises  # beside starters: cells for a GPU and a network
     for cell in solutions:
         assert "hide-cell" in tags(cell) and "skip-execution" not in tags(cell)
         assert "assert" in "".join(cell["source"])

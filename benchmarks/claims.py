@@ -1,0 +1,145 @@
+"""The paper's claims about digits, over seeds: python -m benchmarks.claims [EXPERIMENT ...]
+
+Each experiment trains a few variants of the preset ``lite`` and measures all of them alike,
+on training digits (``tuning_split``).  Chapter 9, *The claims, judged*, reads the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+import tyro
+from joblib import Parallel, delayed
+
+from benchmarks import report
+from benchmarks.looks import Pace, far_and_near, moving_noise, stretch
+from benchmarks.posterior import compare_posteriors
+from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
+from infogan_lite.datasets import Dataset
+from infogan_lite.sweep import score, tuning_split
+
+SEEDS = (300, 301, 302)
+NO_TRICKS = {"bend": False, "augment": 0.0, "r1": 0.0, "decay_from": 1.0}
+NO_TRICKS |= {"lam_real": 0.0, "lam_alike": 0.0, "z_dim": 62}
+NO_PRACTICE = {"lam_real": 0.0, "lam_alike": 0.0}
+
+# For each experiment its variants; "pictures" is no setting, it says what is trained on.
+EXPERIMENTS: dict[str, dict[str, dict]] = {
+    "recipe": {"recipe": {}, "plain GAN": {"lam": 0.0}},
+    "lambda": {f"{lam:g}": {"lam": lam} for lam in (0.1, 0.3, 3.0, 10.0)},
+    "lambda of uniform codes": {f"{x:g}": {"lam_uniform": x} for x in (0.03, 0.3, 1.0)},
+    "categories": {f"{k}": {"code": LatentCode((k,), 2)} for k in (5, 20)},
+    "sigma": {f"{s:g}": {"sigma": s} for s in (0.3, 1.0)},
+    "tricks": {
+        "none": NO_TRICKS,
+        "none, 3000 steps": NO_TRICKS | {"steps": 3000},
+    },
+    "pictures": {
+        "balanced": {"pictures": "balanced"},
+        "unbalanced": {"pictures": "unbalanced"},
+        "unbalanced, no practice": {"pictures": "unbalanced", **NO_PRACTICE},
+    },
+    "budget": {"150 steps": {"steps": 150}},
+}
+
+
+@dataclass
+class Claims:
+    """Run the experiments named, all of them by default, and put their rows into claims.csv."""
+
+    experiments: tyro.conf.Positional[tuple[str, ...]] = tuple(EXPERIMENTS)
+    seeds: tuple[int, ...] = SEEDS
+    jobs: int = 1  # processes, of one thread each
+    quick: bool = False  # 20 steps each: does it run?
+    folder: Path = field(default_factory=lambda: report.RESULTS)
+
+    def __call__(self) -> None:
+        for name in self.experiments:
+            if name not in EXPERIMENTS:
+                raise SystemExit(f"error: no {name!r}; there are: {', '.join(EXPERIMENTS)}")
+        folder = self.folder / "quick" if self.quick else self.folder
+        base = preset("lite", **({"steps": 20} if self.quick else {}))
+        for name in self.experiments:
+            rows = experiment(name, self.seeds, base, self.jobs, self.quick)
+            merge("claims", rows, report.header(base, threads_each=1), folder)
+
+
+def experiment(
+    name: str, seeds: Sequence[int], base: Settings, jobs: int = 1, quick: bool = False
+) -> list[dict]:
+    """A row for each variant and seed of one experiment."""
+    data = load("digits")
+    work = []
+    for variant, changes in EXPERIMENTS[name].items():
+        changes = {k: v for k, v in changes.items() if not (quick and k == "steps")}
+        for seed in seeds:
+            images = pictures(data, changes.get("pictures", "all"), seed)
+            wanted = {k: v for k, v in changes.items() if k != "pictures"}
+            settings = replace(base, seed=seed, **wanted)
+            key = {"experiment": name, "variant": variant, "seed": seed}
+            work.append(delayed(one_run)(key, images, settings, tuning_split(data)))
+    return list(Parallel(n_jobs=jobs)(work))
+
+
+def pictures(data: Dataset, which: str, seed: int) -> torch.Tensor:
+    """Training images: all, or about 1,500 of them, as many of each digit or three in four.
+
+    Unbalanced: from the most to the least frequent digit each has 3/4 of the one before,
+    from 400 down to 30; which digit is how frequent depends on the seed.
+    """
+    if which == "all":
+        return data.x_train
+    generator = torch.Generator().manual_seed(seed)
+    rank = torch.randperm(10, generator=generator)
+    wanted = (400 * 0.75**rank).round().long()
+    if which == "balanced":
+        wanted = torch.full((10,), int(wanted.sum()) // 10)
+    parts = []
+    for digit, n in enumerate(wanted.tolist()):
+        of_digit = (data.y_train == digit).nonzero().flatten()
+        parts.append(of_digit[torch.randperm(len(of_digit), generator=generator)[:n]])
+    return data.x_train[torch.cat(parts)]
+
+
+def one_run(key: dict, images: torch.Tensor, settings: Settings, measured: Dataset) -> dict:
+    """Train once and measure everything; what a variant cannot have is left empty."""
+    torch.set_num_threads(1)
+    pace = Pace(images) if key["experiment"] == "recipe" else None
+    model, history = train(images, settings, [pace] if pace else [], device="cpu")
+    row = key | score(model, measured) | curve(history, model) | far_and_near(model)
+    row |= {f"z {shape}": moving_noise(model, shape) for shape in ("slant", "width")}
+    row["stretch"] = stretch(model)
+    row["settled"] = pace.settled() if pace else ""
+    blank = {f"L_I {kind}": "" for kind in ("factored", "full", "mixture")}
+    row |= compare_posteriors(model) if key["variant"] == "recipe" else blank
+    row["seconds"] = history.seconds[-1]
+    print("  ".join(f"{k} {v:.3g}" if isinstance(v, float) else f"{v}" for k, v in row.items()))
+    return row
+
+
+def curve(history, model: InfoGAN) -> dict[str, float]:
+    """From L_I of c1 over training: when it passed nine tenths of H(c1), its peak, its end.
+
+    The end is the mean of the last ten entries; a step of 0 means that it never passed.
+    """
+    bound = torch.tensor(history.bound["c1"])
+    high = (bound > 0.9 * model.code.entropy()["c1"]).nonzero().flatten().tolist()
+    peak = int(bound.argmax())
+    return {
+        "step of nine tenths": history.step[high[0]] if high else 0,
+        "step of peak": history.step[peak],
+        "peak": bound[peak].item(),
+        "end": bound[-10:].mean().item(),
+    }
+
+
+def merge(name: str, rows: list[dict], about: dict[str, str], folder: Path) -> None:
+    """Write rows into a table, in place of earlier ones of the same experiments."""
+    path, new = folder / f"{name}.csv", {row["experiment"] for row in rows}
+    old = report.read(path)[0] if path.exists() else []
+    report.write(name, [r for r in old if r["experiment"] not in new] + rows, about, folder)
+
+
+if __name__ == "__main__":
+    tyro.cli(Claims)()
