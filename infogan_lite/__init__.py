@@ -20,7 +20,7 @@ from infogan_lite.sliders import Snapshots, replay
 from infogan_lite.training import History, TrainingDiverged, pick_device, train
 from infogan_lite.traversals import traverse, traverse_noise, vary
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "History",

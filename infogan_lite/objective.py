@@ -40,9 +40,10 @@ def lateness(settings: Settings, step: int) -> float:
     """How far Q may practice on real pictures: 0 until ``real_from``, then up to 1.
 
     Q must first have learned from generated pictures what its categories are.  A Q that
-    only watches a plain GAN (lambda = 0) never practices.
+    only watches a plain GAN (lambda = 0) never practices, nor does one without categories.
     """
-    if settings.lam == 0 or settings.lam_real == settings.lam_alike == 0:
+    practice = settings.lam_real > 0 or settings.lam_alike > 0
+    if settings.lam == 0 or not practice or not settings.code.categorical:
         return 0.0
     risen = (step / settings.steps - settings.real_from) / 0.1  # over a tenth of training
     return min(max(risen, 0.0), 1.0)
@@ -65,11 +66,12 @@ def read_information(q: Posterior, share: Share = WHOLE) -> list[Tensor]:
     return result
 
 
-def disagreement(q: Posterior, other: Posterior) -> list[Tensor]:
-    """How unlike two readings of the same real pictures are: -E log other(c|x), c ~ q, in nats.
+def disagreement(q: Posterior) -> list[Tensor]:
+    """How unlike two readings of real pictures are: -E log second(c|x), c ~ first, in nats.
 
-    The pictures are the same, their augmentations are not.  The first reading stands still,
-    the other one learns from it.  One for each categorical factor.  (Hu et al., 2017.)
+    The first half of the batch are some pictures, the second half are the same pictures in
+    the same order, augmented otherwise.  The first reading stands still, the second one
+    learns from it.  One number for each categorical factor.  (Hu et al., 2017.)
     """
-    pairs = zip(q.logits, other.logits, strict=True)
-    return [cross_entropy(others, logits.detach().softmax(1)) for logits, others in pairs]
+    pairs = [logits.chunk(2) for logits in q.logits]
+    return [cross_entropy(second, first.detach().softmax(1)) for first, second in pairs]

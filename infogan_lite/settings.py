@@ -39,7 +39,7 @@ class Settings:
 
     # Optimisation
     batch_size: int = 64
-    steps: int = 1300
+    steps: int = 1500
     lr_d: float = 1e-3
     lr_g: float = 2e-3
     decay_from: float = 0.5  # part of training after which both rates fall linearly to 0

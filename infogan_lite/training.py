@@ -52,12 +52,15 @@ def train(
 ) -> tuple[InfoGAN, History]:
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
 
-    Each step draws real images x, noise z and codes c, makes G(z, c) once, and then
+    Each step draws real images x, noise z and codes c, makes G(z, c) and looks at it once, and
 
     1. moves D (trunk and head) to tell real from generated, and Q to raise L_I;
        with ``info_to_trunk`` L_I moves the trunk too, as in the paper;
-       late in training Q also practices on real pictures (``read_information``);
+       late in training Q also practices on two looks at real x (``read_information``);
     2. moves G to fool D and to raise L_I.
+
+    Both gradients are taken before anything moves, so that one pass through the trunk is
+    enough: G follows the D that stands there, not the one that has just moved.
 
     With lambda = 0 neither G nor the trunk ever feels L_I: Q only watches, which is the
     baseline of Figure 1 in the paper.
@@ -88,6 +91,7 @@ def train(
     where, code, n = model.device, model.code, settings.batch_size
     images = images.to(where)
     G, D, Q = replicate(model)  # with one process: model.G, model.D, model.Q
+    dq, g = run.adam_dq.param_groups[0]["params"], run.adam_g.param_groups[0]["params"]
     history.interrupted = False
     began = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
 
@@ -97,48 +101,48 @@ def train(
             index = torch.randint(len(images), (n,), generator=generator, device=where)
             z = share.of(sample_noise(n, settings.z_dim, generator))
             c = share.of(code.sample(n, generator))
-            chosen, fake = images[share.of(index)], G(z, c)
-            real = chosen
+            real, fake = images[share.of(index)], G(z, c)
+            late = lateness(settings, step)
+            two_looks = late > 0 and settings.lam_alike > 0 and settings.augment > 0
             if settings.augment > 0:
-                real = augment(chosen, settings.augment, generator, share)
-                fake = augment(fake, settings.augment, generator, share)
+                real = [
+                    augment(real, settings.augment, generator, share) for _ in range(1 + two_looks)
+                ]
+                real, fake = torch.cat(real), augment(fake, settings.augment, generator, share)
 
-            # Step 1: D and Q.  The generated images are data here: detached from G.
+            # One look at the pictures serves both steps.
             penalty = settings.r1 > 0 and step % settings.r1_every == 0
             real.requires_grad_(penalty)
-            h_real, h = D.trunk(real), D.trunk(fake.detach())
-            real_logit = D.head(h_real).squeeze(1)
-            fake_logit = D.head(h).squeeze(1)
-            loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
+            h_real, h = D.trunk(real), D.trunk(fake)
+            real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h).squeeze(1)
+
+            # Step 1: D and Q.
+            loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()
             watch_only = settings.lam == 0 or not settings.info_to_trunk
             bound = lower_bound(code, c, Q(h.detach() if watch_only else h))
             objective = loss_d - weigh(bound, settings, watching=settings.lam == 0)
-            if (late := lateness(settings, step)) > 0:
+            if late > 0:
                 q = Q(h_real.detach() if watch_only else h_real)
                 gain = settings.lam_real * sum(read_information(q, share))
-                if settings.lam_alike > 0 and settings.augment > 0:
-                    again = augment(chosen, settings.augment, generator, share)
-                    h_again = D.trunk(again)
-                    other = Q(h_again.detach() if watch_only else h_again)
-                    gain = gain - settings.lam_alike * sum(disagreement(q, other))
+                if two_looks:
+                    gain = gain - settings.lam_alike * sum(disagreement(q))
                 objective = objective - late * gain
             if penalty:
                 objective = objective + settings.r1_every * r1_penalty(real_logit, real, settings)
             run.adam_dq.zero_grad()
-            objective.backward()
-            run.adam_dq.step()
+            objective.backward(inputs=dq, retain_graph=True)  # G is not among them
 
-            # Step 2: G.  D and Q are the judges here: their weights stand still.
-            D.requires_grad_(False), Q.requires_grad_(False)
-            h = D.trunk(fake)
-            loss_g = softplus(-D.head(h).squeeze(1)).mean()
-            objective = loss_g
+            # Step 2: G.  D and Q are the judges here: the gradient passes through them.
+            objective = loss_g = softplus(-fake_logit).mean()
             if settings.lam > 0:
-                objective = loss_g - weigh(lower_bound(code, c, Q(h)), settings)
+                felt = lower_bound(code, c, Q(h)) if watch_only else bound
+                objective = loss_g - weigh(felt, settings)
             run.adam_g.zero_grad()
-            objective.backward()
+            objective.backward(inputs=g)
+
+            # Both gradients belong to the same weights; only now do these move.
+            run.adam_dq.step()
             run.adam_g.step()
-            D.requires_grad_(True), Q.requires_grad_(True)
             run.step = step
 
             if step % settings.log_every == 0 or step == settings.steps:

@@ -64,9 +64,10 @@ def slopes(D, x: torch.Tensor) -> torch.Tensor:
 
 
 def batches(images: torch.Tensor, settings: Settings):
-    """The random draws of each step, in the order in which `train` makes them.
+    """The draws of each step: real pictures, z, c, and an eye that augments at each look.
 
-    The last one is the map for augmentation: once for the real pictures, then for G's.
+    To have the random numbers that `train` has, make G's pictures before you look, and look
+    at the real ones first.
     """
     generator = torch.Generator().manual_seed(settings.seed)
     n = settings.batch_size
@@ -78,7 +79,7 @@ def batches(images: torch.Tensor, settings: Settings):
         def look(x):
             return augment(x, settings.augment, generator) if settings.augment else x
 
-        yield look(images[index]), z, c, look, images[index]
+        yield images[index], z, c, look
 
 
 # --- A second loop, written from the equations ----------------------------------------
@@ -91,15 +92,8 @@ def reference_bound(q, c: torch.Tensor, k: int = 3) -> dict[str, torch.Tensor]:
     return {"c1": categorical, "c2": uniform[0], "c3": uniform[1]}
 
 
-def ascend(optimizer: torch.optim.Optimizer, gain: torch.Tensor, parameters: list) -> None:
-    """One step of the optimizer uphill on `gain`, for these parameters and no others."""
-    for parameter, gradient in zip(parameters, torch.autograd.grad(gain, parameters), strict=True):
-        parameter.grad = -gradient
-    optimizer.step()
-
-
 def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGAN, list[dict]]:
-    """Equation 6 with the non-saturating loss of G, one parameter group at a time."""
+    """Equation 6 with the non-saturating loss of G: all gradients first, then all steps."""
     model = untrained(images, settings)
     G, D, Q = model.G, model.D, model.Q
     g, trunk, head, q = (list(net.parameters()) for net in (G, D.trunk, D.head, Q))
@@ -108,48 +102,46 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
     step_g = torch.optim.Adam(g, lr=settings.lr_g, **adam)
     bce, ones = F.binary_cross_entropy_with_logits, torch.ones(settings.batch_size)
     log, factors = [], rates(settings)
-    for step, (x, z, c, look, chosen) in enumerate(batches(images, settings), start=1):
+    for step, (x, z, c, look) in enumerate(batches(images, settings), start=1):
         step_d.param_groups[0]["lr"] = settings.lr_d * factors[step - 1]
         step_g.param_groups[0]["lr"] = settings.lr_g * factors[step - 1]
-        fake = look(G(z, c))
+        risen = min(1.0, 10 * (step / settings.steps - settings.real_from))
+        practice = settings.lam > 0 and (settings.lam_real or settings.lam_alike) and risen > 0
+        alike = practice and settings.lam_alike and settings.augment
+        fake, first = G(z, c), look(x)
+        x = torch.cat([first, look(x)]) if alike else first
+        fake = look(fake)
 
-        h_real, h = D.trunk(x), D.trunk(fake.detach())
-        real_logit = D.head(h_real)[:, 0]
-        value = -bce(real_logit, ones) - bce(D.head(h)[:, 0], 0 * ones)  # V(D, G) of equation 1
+        h_real, h = D.trunk(x), D.trunk(fake)
+        real_logit, logit = D.head(h_real)[:, 0], D.head(h)[:, 0]
+        value = -bce(real_logit, torch.ones(len(x))) - bce(logit, 0 * ones)  # V, equation 1
         goal = value
         if step % settings.r1_every == 0 and settings.r1:
             goal = value - settings.r1 * settings.r1_every * slopes(D, x)
         bound = reference_bound(Q(h), c)
         uniform = bound["c2"] + bound["c3"]
         weighed = settings.lam * bound["c1"] + settings.lam_uniform * uniform
+        loss_g = bce(logit, ones)
+        gain_g = -loss_g + (weighed if settings.lam > 0 else 0)
         gain_q = weighed if settings.lam > 0 else bound["c1"] + uniform
-        risen = min(1.0, 10 * (step / settings.steps - settings.real_from))
-        practice = settings.lam_real or settings.lam_alike
-        if settings.lam > 0 and practice and risen > 0:
-            first = Q(h_real).logits[0]
-            read = settings.lam_real * sureness_and_spread(first)
-            if settings.lam_alike and settings.augment:
-                target, second = first.detach().softmax(1), Q(D.trunk(look(chosen))).logits[0]
-                read = read + settings.lam_alike * (target * second.log_softmax(1)).sum(1).mean()
+        if practice:
+            logits = Q(h_real).logits[0]
+            read = settings.lam_real * sureness_and_spread(logits)
+            if alike:
+                one, two = logits.split(settings.batch_size)
+                target = one.detach().softmax(1)
+                read = read + settings.lam_alike * (target * two.log_softmax(1)).sum(1).mean()
             gain_q, weighed = gain_q + risen * read, weighed + risen * read
-        if settings.info_to_trunk and settings.lam > 0:
-            gradients = torch.autograd.grad(goal + weighed, trunk, retain_graph=True)
-        else:
-            gradients = torch.autograd.grad(goal, trunk, retain_graph=True)
+
+        followed = goal + weighed if settings.info_to_trunk and settings.lam > 0 else goal
+        gradients = torch.autograd.grad(followed, trunk, retain_graph=True)
         gradients += torch.autograd.grad(goal, head, retain_graph=True)
-        gradients += torch.autograd.grad(gain_q, q)
-        for parameter, gradient in zip([*trunk, *head, *q], gradients, strict=True):
+        gradients += torch.autograd.grad(gain_q, q, retain_graph=True)
+        gradients += torch.autograd.grad(gain_g, g)
+        for parameter, gradient in zip([*trunk, *head, *q, *g], gradients, strict=True):
             parameter.grad = -gradient  # Adam goes downhill
         step_d.step()
-
-        h = D.trunk(fake)
-        loss_g = bce(D.head(h)[:, 0], ones)
-        after = reference_bound(Q(h), c) if settings.lam > 0 else None
-        gain = -loss_g
-        if after:
-            gain = gain + settings.lam * after["c1"]
-            gain = gain + settings.lam_uniform * (after["c2"] + after["c3"])
-        ascend(step_g, gain, g)
+        step_g.step()
         log.append({"loss_d": -value.item(), "loss_g": loss_g.item(), **numbers(bound)})
     return model, log
 
@@ -207,14 +199,17 @@ def plain_gan(images: torch.Tensor, settings: Settings) -> InfoGAN:
     adam = {"betas": (settings.beta1, 0.999)}
     step_d = torch.optim.Adam(model.D.parameters(), lr=settings.lr_d, **adam)
     step_g = torch.optim.Adam(model.G.parameters(), lr=settings.lr_g, **adam)
-    for x, z, c, *_ in batches(images, settings):
-        fake = model.G(z, c)
-        loss_d = F.softplus(-model.D(x)).mean() + F.softplus(model.D(fake.detach())).mean()
-        step_d.zero_grad()
-        loss_d.backward()
-        step_d.step()
+    for x, z, c, _ in batches(images, settings):
+        real, fake = model.D(x), model.D(model.G(z, c))
+        loss_d = F.softplus(-real).mean() + F.softplus(fake).mean()
         step_g.zero_grad()
-        F.softplus(-model.D(fake)).mean().backward()
+        F.softplus(-fake).mean().backward(retain_graph=True)  # reaches D as well, in vain
+        step_d.zero_grad()
+        of_g = [p.grad.clone() for p in model.G.parameters()]
+        loss_d.backward()  # reaches G as well, in vain
+        step_d.step()
+        for p, gradient in zip(model.G.parameters(), of_g, strict=True):
+            p.grad = gradient
         step_g.step()
     return model
 
