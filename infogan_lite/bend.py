@@ -3,6 +3,8 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+from functools import cache
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -42,16 +44,25 @@ def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:
     h, w = drawing.shape[2:]
     stay = torch.eye(2, 3, device=drawing.device, dtype=drawing.dtype)
     grid = affine_grid(stay + affine.view(-1, 2, 3), h, w)
-    shift = shift.reshape(-1, points**2) @ between(points, h, w).to(drawing)
+    shift = shift.reshape(-1, points**2) @ between(points, h, w, drawing.device, drawing.dtype)
     grid = grid + shift.view(-1, 2, h, w).permute(0, 2, 3, 1)
     bent = F.grid_sample(drawing, grid, padding_mode="border", align_corners=False)
     return bent + 10 * ink.view(-1, 1, 1, 1)
 
 
-def between(points: int, h: int, w: int) -> Tensor:
+@cache  # the same in each step
+def between(points: int, h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
     """How much each of points x points counts at each pixel: bilinear, shape (points^2, h * w)."""
-    each = torch.eye(points**2).view(-1, 1, points, points)
+    each = torch.eye(points**2, device=device, dtype=dtype).view(-1, 1, points, points)
     return F.interpolate(each, size=(h, w), mode="bilinear", align_corners=True).flatten(1)
+
+
+@cache
+def pixels(h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """(x, y, 1) of each pixel's center, row by row, in -1..1: shape (3, h * w)."""
+    x = (torch.arange(w, device=device, dtype=dtype) * 2 + 1) / w - 1
+    y = (torch.arange(h, device=device, dtype=dtype) * 2 + 1) / h - 1
+    return torch.stack([x.repeat(h), y.repeat_interleave(w), torch.ones_like(x.repeat(h))])
 
 
 def affine_grid(theta: Tensor, h: int, w: int) -> Tensor:
@@ -66,7 +77,5 @@ def affine_grid(theta: Tensor, h: int, w: int) -> Tensor:
     Returns:
         Shape (n, h, w, 2).
     """
-    x = (torch.arange(w, device=theta.device, dtype=theta.dtype) * 2 + 1) / w - 1
-    y = (torch.arange(h, device=theta.device, dtype=theta.dtype) * 2 + 1) / h - 1
-    points = torch.stack([x.repeat(h), y.repeat_interleave(w), torch.ones_like(x.repeat(h))])
+    points = pixels(h, w, theta.device, theta.dtype)
     return (theta.reshape(-1, 3) @ points).view(-1, 2, h, w).permute(0, 2, 3, 1)
