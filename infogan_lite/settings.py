@@ -27,7 +27,7 @@ class Settings:
     q_hidden: int = 64
     leak: float = 0.1
     bend: bool = True  # G ends with a smooth map of the plane, steered by z and uniform factors
-    sigma: float | None = None  # fixed width of the Gaussian Q; None: learned, exp(output)
+    sigma: float | None = 0.5  # fixed width of the Gaussian Q; None: learned, exp(output)
 
     # The objective (equation 6)
     lam: float = 1.0  # lambda of the categorical factors; with 0 the GAN is a plain one
@@ -94,6 +94,7 @@ PRESETS = {
         q_hidden=128,
         z_dim=62,
         bend=False,
+        sigma=None,
         lam_real=0.0,
         lam_alike=0.0,
         lr_d=2e-4,
