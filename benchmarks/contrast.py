@@ -181,7 +181,8 @@ def contrast(
 
 def recipe(**changes) -> Settings:
     """Four uniform codes for four factors; no augmentation, as places are among the factors."""
-    return preset("lite", **{"code": LatentCode((), 4), "z_dim": 4, "augment": 0.0} | changes)
+    fixed = {"code": LatentCode((), 4), "z_dim": 4, "augment": 0.0, "sigma": None}
+    return preset("lite", **fixed | changes)
 
 
 @dataclass

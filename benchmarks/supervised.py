@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from benchmarks import report
+from benchmarks.claims import recipe
 from benchmarks.conditional import (
     balanced_order,
     conditional,
@@ -30,7 +31,7 @@ from benchmarks.conditional import (
     supervised,
 )
 from benchmarks.worlds import WORLDS
-from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
+from infogan_lite import InfoGAN, LatentCode, Settings, load, train
 from infogan_lite.datasets import Dataset
 from infogan_lite.disentanglement import dci
 from infogan_lite.factors import match_codes
@@ -157,7 +158,7 @@ def scores(method: str, labels: int, codes: Tensor, truth: Tensor) -> list[dict]
 
 # --- Both -----------------------------------------------------------------------------
 
-RUNS = {"digits": (digits, preset("lite")), "heads": (heads, WORLDS["heads"].settings)}
+RUNS = {"digits": (digits, recipe()), "heads": (heads, WORLDS["heads"].settings)}
 
 
 @dataclass

@@ -1,8 +1,9 @@
 """Where should the gradient of L_I go?  Three conventions in one loop: python -m benchmarks.where
 
 The paper's authors let L_I move the trunk in D's step; some public programs move it in G's
-step, by an optimizer for G, D and Q; others move Q's head alone.  This loop is ``train``
-with that choice left open and without practice on real pictures.
+step, by an optimizer for G, D and Q; others move Q's head alone.  This loop has that choice
+left open.  It looks at generated pictures in each of the two steps, as those programs do, and
+has no practice on real pictures.
 """
 
 from collections.abc import Sequence
@@ -16,8 +17,8 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from benchmarks import report
-from benchmarks.claims import SEEDS, merge
-from infogan_lite import InfoGAN, Settings, load, lower_bound, preset, sample_noise
+from benchmarks.claims import SEEDS, merge, recipe
+from infogan_lite import InfoGAN, Settings, load, lower_bound, sample_noise
 from infogan_lite.augment import augment
 from infogan_lite.objective import r1_penalty, weigh
 from infogan_lite.sweep import score, tuning_split
@@ -103,8 +104,7 @@ class Where:
     folder: Path = field(default_factory=lambda: report.RESULTS)
 
     def __call__(self) -> None:
-        changes = {"lam_real": 0.0, "lam_alike": 0.0} | ({"steps": 20} if self.quick else {})
-        base = preset("lite", **changes)
+        base = recipe(lam_real=0.0, lam_alike=0.0, **({"steps": 20} if self.quick else {}))
         folder = self.folder / "quick" if self.quick else self.folder
         merge("where", where(self.seeds, base, self.jobs), report.header(base), folder)
 

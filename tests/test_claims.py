@@ -7,7 +7,7 @@ from scipy.stats import multivariate_normal, norm
 
 from benchmarks import claims, looks, report, where
 from benchmarks.posterior import Head
-from infogan_lite import LatentCode, Settings, load, preset
+from infogan_lite import LatentCode, Settings, load
 from infogan_lite.tables import about, stored
 
 MEASURES = ("error", "L_I(c1)")
@@ -125,7 +125,7 @@ def test_a_stored_row_comes_out_again():
     """The stored runs of 150 steps, repeated with one of their seeds: within their spread."""
     rows = [row for row in stored("claims") if row["experiment"] == "budget"]
     assert len(rows) >= 3
-    again = claims.experiment("budget", [int(rows[0]["seed"])], preset("lite"))[0]
+    again = claims.experiment("budget", [int(rows[0]["seed"])], claims.recipe())[0]
     for name in MEASURES:
         values = np.array([float(row[name]) for row in rows])
         assert abs(again[name] - values.mean()) <= 4 * values.std(ddof=1) + 0.02, name
