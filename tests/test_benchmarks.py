@@ -84,7 +84,7 @@ def test_throughput_compares_both_loops(images):
 
 
 def test_q_adds_the_arithmetic_of_its_two_layers(images):
-    small = Settings(channels=(4, 8), hidden=8, q_hidden=5, batch_size=8)
+    small = Settings(channels=(4, 8), hidden=8, q_hidden=5, batch_size=8, sigma=None)
     (row,) = cost(images, {"small": small}, steps=1, rounds=1)
     outputs = 10 + 2 * 2
     by_hand = 3 * 2 * 8 * (8 * 5 + 5 * outputs)  # forward, and two gradients
