@@ -140,10 +140,17 @@ def curve(history, model: InfoGAN) -> dict[str, float]:
 
 
 def merge(name: str, rows: list[dict], about: dict[str, str], folder: Path) -> None:
-    """Write rows into a table, in place of earlier ones of the same experiments."""
+    """Write rows into a table, in place of earlier ones of the same experiments.
+
+    Where rows of other experiments stay, so does what is said of them; of the new ones it is
+    said how they were made.
+    """
     path, new = folder / f"{name}.csv", {row["experiment"] for row in rows}
-    old = report.read(path)[0] if path.exists() else []
-    report.write(name, [r for r in old if r["experiment"] not in new] + rows, about, folder)
+    old, notes = report.read(path) if path.exists() else ([], {})
+    kept = [row for row in old if row["experiment"] not in new]
+    made = "; ".join(f"{key} {value}" for key, value in about.items() if key != "settings")
+    notes = notes | {name: made for name in sorted(new)} if kept else about
+    report.write(name, kept + rows, notes, folder)
 
 
 if __name__ == "__main__":

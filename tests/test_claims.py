@@ -105,7 +105,9 @@ def test_rows_of_one_experiment_replace_earlier_ones(tmp_path):
         ("b", "0.1"),
         ("b", "0.2"),
     ]
-    assert notes == {"date": "tomorrow"}
+    assert notes == {"date": "today", "a": "date tomorrow"}
+    claims.merge("claims", rows, {"date": "at last"}, tmp_path)
+    assert report.read(tmp_path / "claims.csv")[1] == {"date": "at last"}
 
 
 def test_the_experiments_run_at_a_tiny_budget(tmp_path):
