@@ -124,6 +124,12 @@ def test_no_markup_is_left_over(book, page):
     assert "tag_colab-setup" not in text
 
 
+def test_the_table_of_claims_is_a_table(book):
+    text = (book.html / "9-claims.html").read_text(encoding="utf8")
+    rows = re.findall(r"<tr\b.*?</tr>", text, re.DOTALL)
+    assert sum("holds" in row or "fails here" in row for row in rows) > 20
+
+
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_chapter_links_to_colab_and_binder(linked, page):
     found = hrefs(linked / f"{page}.html")
