@@ -30,7 +30,7 @@ EXPERIMENTS: dict[str, dict[str, dict]] = {
     "lambda": {f"{lam:g}": {"lam": lam} for lam in (0.1, 0.3, 3.0, 10.0)},
     "lambda of uniform codes": {f"{x:g}": {"lam_uniform": x} for x in (0.03, 0.3, 1.0)},
     "categories": {f"{k}": {"code": LatentCode((k,), 2)} for k in (5, 20)},
-    "sigma": {f"{s:g}": {"sigma": s} for s in (0.3, 1.0)},
+    "sigma": {"learned": {"sigma": None}} | {f"{s:g}": {"sigma": s} for s in (0.3, 1.0)},
     "tricks": {
         "none": NO_TRICKS,
         "none, 3000 steps": NO_TRICKS | {"steps": 3000},
@@ -45,8 +45,8 @@ EXPERIMENTS: dict[str, dict[str, dict]] = {
 
 
 def recipe(**changes) -> Settings:
-    """The preset ``lite`` as the paper has its Q, with a learned width, and a little shorter."""
-    return preset("lite", **{"sigma": None, "steps": 1300} | changes)
+    """The preset ``lite``, the recipe of chapter 5, with changes."""
+    return preset("lite", **changes)
 
 
 @dataclass
@@ -65,9 +65,11 @@ class Claims:
                 raise SystemExit(f"error: no {name!r}; there are: {', '.join(EXPERIMENTS)}")
         folder = self.folder / "quick" if self.quick else self.folder
         base = recipe(steps=20) if self.quick else recipe()
+        about = report.header(base, threads_each=1)
+        rows = []
         for name in self.experiments:
-            rows = experiment(name, self.seeds, base, self.jobs, self.quick)
-            merge("claims", rows, report.header(base, threads_each=1), folder)
+            rows += experiment(name, self.seeds, base, self.jobs, self.quick)
+            report.merge("claims", rows, "experiment", about, folder)
 
 
 def experiment(
@@ -137,20 +139,6 @@ def curve(history, model: InfoGAN) -> dict[str, float]:
         "peak": bound[peak].item(),
         "end": bound[-10:].mean().item(),
     }
-
-
-def merge(name: str, rows: list[dict], about: dict[str, str], folder: Path) -> None:
-    """Write rows into a table, in place of earlier ones of the same experiments.
-
-    Where rows of other experiments stay, so does what is said of them; of the new ones it is
-    said how they were made.
-    """
-    path, new = folder / f"{name}.csv", {row["experiment"] for row in rows}
-    old, notes = report.read(path) if path.exists() else ([], {})
-    kept = [row for row in old if row["experiment"] not in new]
-    made = "; ".join(f"{key} {value}" for key, value in about.items() if key != "settings")
-    notes = notes | {name: made for name in sorted(new)} if kept else about
-    report.write(name, kept + rows, notes, folder)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,31 @@ def write(name: str, rows: list[dict], about: dict[str, str], folder: Path = RES
     return page(folder / f"{name}.csv")
 
 
+def merge(
+    name: str, rows: list[dict], by: str, about: dict[str, str], folder: Path = RESULTS
+) -> str:
+    """Write rows into a table, in place of earlier ones of the same kind.
+
+    Where others stay, so does what is said of them; of the new ones it is said how they were
+    made.
+
+    Args:
+        by: the column that tells the kind, such as "experiment".
+        about: see ``header``; settings of one kind may stand under its name.
+
+    Returns:
+        The table in Markdown.
+    """
+    path, new = folder / f"{name}.csv", sorted({row[by] for row in rows})
+    old, notes = read(path) if path.exists() else ([], {})
+    kept = [row for row in old if row[by] not in new]
+    if kept:
+        made = "; ".join(f"{k} {v}" for k, v in about.items() if not v.startswith("{"))
+        own = {kind: about[kind] for kind in new if kind in about}
+        about = notes | own | {f"{by} {kind}": made for kind in new}
+    return write(name, kept + rows, about, folder)
+
+
 def page(path: Path) -> str:
     """One csv file as a section of Markdown."""
     rows, about = read(path)

@@ -177,18 +177,18 @@ class Supervised:
             self.folder = self.folder / "quick"  # trials never replace results
         about = report.header(seeds=list(self.seeds), threads=self.threads)
         about |= {name: json.dumps(asdict(settings)) for name, (_, settings) in RUNS.items()}
-        path, labels = self.folder / "supervised.csv", (20, 100) if self.quick else LABELS
+        labels = (20, 100) if self.quick else LABELS
+        rows = []
         for world in self.worlds:
             run, settings = RUNS[world]
             if self.quick:
                 settings = replace(settings, steps=3, batch_size=16)
-            rows = [r for r in report.read(path)[0] if r["world"] != world] if path.exists() else []
             for seed in self.seeds:
                 key = {"world": world, "seed": seed}
                 new = run(replace(settings, seed=seed), labels, self.quick)
                 rows += [key | r for r in new]
                 print(world, seed, len(new), "rows", flush=True)
-            report.write("supervised", rows, about, self.folder)
+            report.merge("supervised", rows, "world", about, self.folder)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from benchmarks import report
-from benchmarks.claims import SEEDS, merge, recipe
+from benchmarks.claims import SEEDS, recipe
 from infogan_lite import InfoGAN, Settings, load, lower_bound, sample_noise
 from infogan_lite.augment import augment
 from infogan_lite.objective import r1_penalty, weigh
@@ -106,7 +106,8 @@ class Where:
     def __call__(self) -> None:
         base = recipe(lam_real=0.0, lam_alike=0.0, **({"steps": 20} if self.quick else {}))
         folder = self.folder / "quick" if self.quick else self.folder
-        merge("where", where(self.seeds, base, self.jobs), report.header(base), folder)
+        rows = where(self.seeds, base, self.jobs)
+        print(report.write("where", rows, report.header(base, threads_each=1), folder))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Heads, chairs and street numbers, over seeds: python -m benchmarks.worlds [SET ...]
+"""Heads, chairs, street numbers, portraits, over seeds: python -m benchmarks.worlds [SET ...]
 
 An InfoGAN is trained without labels, and what Q reads from new pictures is held against the
 factors that made them.  Chapter 8 reads the tables and shows traversals of the best and the
@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 
 import torch
 import tyro
+from joblib import Parallel, delayed
 
 from benchmarks import report
 from benchmarks.matched import cut, judge, read, sheet, wanted
@@ -24,6 +25,7 @@ from infogan_lite.pictures import encode_within
 from infogan_lite.rendered import factored, space
 from infogan_lite.sweep import fresh_bound
 
+Name = Literal["heads", "chairs", "streets", "portraits"]
 SEEDS = (300, 301, 302)
 LIMIT = 60_000  # bytes of a sheet
 CODES = 6  # the most codes of a set: columns of the table
@@ -39,21 +41,26 @@ class World(NamedTuple):
     ink: bool = False  # train on 1 - x: empty is 0, as ``augment`` expects
 
 
-HEADS = dict(code=LatentCode((), 4), z_dim=4, sigma=0.2, augment=0.05, steps=2000)
-CHAIRS = dict(code=LatentCode((6, 6), 2), z_dim=4, sigma=0.3, lam_uniform=0.5, augment=0.1)
-STREETS = dict(code=LatentCode((10, 10), 4), channels=(32, 64), hidden=256, sigma=0.2, augment=0.0)
+GROWN = dict(channels=(32, 64), hidden=256, bend=False, lr_g=1e-3)
 NO_PRACTICE = dict(lam_real=0.0, lam_alike=0.0)  # in trials it made two categories alike
+HEADS = dict(code=LatentCode((), 4), z_dim=4, sigma=0.2, augment=0.05, steps=2000)
+CHAIRS = GROWN | NO_PRACTICE | dict(code=LatentCode((6, 6), 3), z_dim=4, sigma=0.3)
+CHAIRS |= dict(lam_uniform=0.5, augment=0.03, r1=1.0, steps=2000)
+STREETS = GROWN | NO_PRACTICE | dict(code=LatentCode((10, 10), 4), sigma=0.2)
+STREETS |= dict(augment=0.1, outside="edge", r1=0.3, steps=2500)
+PORTRAITS = GROWN | dict(code=LatentCode((10,), 5), sigma=0.3)
+PORTRAITS |= dict(augment=0.1, outside="edge", r1=0.3, steps=2500)
 
 WORLDS = {
     "heads": World(preset("lite", **HEADS), ("azimuth", "elevation", "light", "width")),
-    "chairs": World(
-        preset("lite", **CHAIRS, **NO_PRACTICE, steps=1600),
-        ("style", "azimuth", "width"),
-        ink=True,
-    ),
+    "chairs": World(preset("lite", **CHAIRS), ("style", "azimuth", "width"), ink=True),
     "streets": World(
-        preset("lite", **STREETS, **NO_PRACTICE, steps=1000),
+        preset("lite", **STREETS),
         ("digit", "bright_ink", "lighting", "gradient", "color", "ink", "blur"),
+    ),
+    "portraits": World(
+        preset("lite", **PORTRAITS),
+        ("azimuth", "glasses", "hair", "emotion", "shade", "skin", "wall"),
     ),
 }
 
@@ -62,8 +69,9 @@ WORLDS = {
 class Worlds:
     """Train on the sets named, all by default; write two tables, and two sheets for each set."""
 
-    sets: tyro.conf.Positional[tuple[Literal["heads", "chairs", "streets"], ...]] = tuple(WORLDS)
+    sets: tyro.conf.Positional[tuple[Name, ...]] = tuple(WORLDS)
     seeds: tuple[int, ...] = SEEDS
+    jobs: int = 1  # seeds at a time, each on one thread
     quick: bool = False  # a few steps on few pictures: does it run?
     folder: Path = field(default_factory=lambda: report.RESULTS)
 
@@ -73,51 +81,67 @@ class Worlds:
         sheets = report.SHOWN if self.folder == report.RESULTS else self.folder
         about = report.header(seeds=list(self.seeds), threads_each=1)
         about |= {name: json.dumps(asdict(world.settings)) for name, world in WORLDS.items()}
+        runs, matches = [], []
         for name in self.sets:
             world = WORLDS[name]
             if self.quick:
                 short = replace(world.settings, steps=4)
                 world = world._replace(settings=short, pictures=200, tests=200)
-            runs, matches, models = experiment(name, world, self.seeds)
-            merge("worlds", runs, about, self.folder)
-            merge("worlds-factors", matches, about, self.folder)
+            new, each, models = experiment(name, world, self.seeds, self.jobs)
+            runs, matches = runs + new, matches + each
+            report.merge("worlds", runs, "set", about, self.folder)
+            report.merge("worlds-factors", matches, "set", about, self.folder)
             for which, model in models.items():
                 file = sheets / f"worlds-{name}-{which}.webp"
                 file.write_bytes(encode_within(sheet(model), LIMIT))
 
 
 def experiment(
-    name: str, world: World, seeds: Sequence[int]
+    name: str, world: World, seeds: Sequence[int], jobs: int = 1
 ) -> tuple[list[dict], list[dict], dict[str, InfoGAN]]:
     """Rows about runs, rows about each factor of each run, and the best and worst model.
 
     Beside each InfoGAN stands a net like it that was not trained, and the factors as codes.
     """
-    seen, new = pictures(name, world.pictures, 0), pictures(name, world.tests, 1)
+    work = [delayed(one_seed)(name, world, seed) for seed in seeds]
+    found, trained = list(Parallel(n_jobs=jobs)(work)), []
+    for rows, model in found:
+        trained.append((rows[0][0], model))  # the first row is about the trained net
+    new = pictures(name, world.tests, 1)
     truth, labels = wanted(new, world.factors)
-    circles = [f.name for f in space(name) if f.high == math.pi]
-    runs, matches, trained = [], [], []
-
-    def add(kind: str, seed: int | str, codes, categorical, more: dict) -> None:
-        opened = cut(truth, [f in circles for f in world.factors], codes)
-        scores, each = judge(codes, opened, categorical, labels, world.factors)
-        key = {"set": name, "codes": kind, "seed": seed}
-        runs.append(key | {"sheet": ""} | scores | more)
-        matches.extend(key | row for row in each)
-        print(runs[-1], flush=True)
-
-    for seed in seeds:
-        settings = replace(world.settings, seed=seed)
-        model, history = train(seen.images, settings, device="cpu")
-        add("InfoGAN", seed, *read(model, seen, new), bounds(model, history.seconds[-1]))
-        trained.append((runs[-1], model))
-        torch.manual_seed(seed)
-        fresh = InfoGAN(settings, tuple(seen.images.shape[1:]))
-        add("untrained", seed, *read(fresh, seen, new), bounds(fresh))
-    add("factors", "", truth, labels, bounds())
+    rows = [row for rows, _ in found for row in rows]
+    rows.append(about_net(name, world, "factors", "", (truth, labels), bounds()))
     (worst, worst_model), *_, (best, best_model) = sorted(trained, key=lambda t: t[0]["match"])
     worst["sheet"], best["sheet"] = "worst", "best"
+    runs, matches = [run for run, _ in rows], [row for _, each in rows for row in each]
     return runs, matches, {"best": best_model, "worst": worst_model}
+
+
+def one_seed(name: str, world: World, seed: int) -> tuple[list[tuple[dict, list[dict]]], InfoGAN]:
+    """What is to be said of the net trained with a seed and of one not trained, and the first."""
+    torch.set_num_threads(1)
+    seen, new = pictures(name, world.pictures, 0), pictures(name, world.tests, 1)
+    settings = replace(world.settings, seed=seed)
+    model, history = train(seen.images, settings, device="cpu")
+    torch.manual_seed(seed)
+    fresh = InfoGAN(settings, tuple(seen.images.shape[1:]))
+    more = bounds(model, history.seconds[-1])
+    return [
+        about_net(name, world, "InfoGAN", seed, read(model, seen, new), more),
+        about_net(name, world, "untrained", seed, read(fresh, seen, new), bounds(fresh)),
+    ], model
+
+
+def about_net(name: str, world: World, kind: str, seed, reading, more) -> tuple[dict, list[dict]]:
+    """The row of a net, and a row for each factor."""
+    codes, categorical = reading
+    truth, labels = wanted(pictures(name, world.tests, 1), world.factors)
+    circles = [f.name for f in space(name) if f.high == math.pi]
+    opened = cut(truth, [f in circles for f in world.factors], codes)
+    scores, each = judge(codes, opened, categorical, labels, world.factors)
+    key = {"set": name, "codes": kind, "seed": seed}
+    print(key | scores | more, flush=True)
+    return key | {"sheet": ""} | scores | more, [key | row for row in each]
 
 
 @cache  # heads take a while: once in a process is enough
@@ -132,13 +156,6 @@ def bounds(net: InfoGAN | None = None, seconds: float = 0.0) -> dict:
     values = list(fresh_bound(net).values()) if net else []
     row = {f"L_I(c{i + 1})": v for i, v in enumerate(values + [""] * (CODES - len(values)))}
     return row | {"seconds": round(seconds, 1)}
-
-
-def merge(name: str, rows: list[dict], about: dict[str, str], folder: Path) -> None:
-    """Write rows into a table, in place of earlier ones of the same sets."""
-    path, new = folder / f"{name}.csv", {row["set"] for row in rows}
-    old = report.read(path)[0] if path.exists() else []
-    report.write(name, [row for row in old if row["set"] not in new] + rows, about, folder)
 
 
 if __name__ == "__main__":

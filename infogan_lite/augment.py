@@ -16,7 +16,13 @@ from infogan_lite.bend import affine_grid
 from infogan_lite.distributed import WHOLE, Share
 
 
-def augment(x: Tensor, strength: float, generator: torch.Generator, share: Share = WHOLE) -> Tensor:
+def augment(
+    x: Tensor,
+    strength: float,
+    generator: torch.Generator,
+    share: Share = WHOLE,
+    outside: str = "empty",
+) -> Tensor:
     """Each picture through a random affine map of its own.
 
     Args:
@@ -25,9 +31,11 @@ def augment(x: Tensor, strength: float, generator: torch.Generator, share: Share
             s, and shifts up to 10 s pixels.
         generator: where the randomness comes from, on the device of x.
         share: which part of a batch x is, if several processes share one.
+        outside: what moves in from beyond the border: "empty" is 0, right for digits on an
+            empty page; "edge" repeats the nearest pixel, right for pictures without a margin.
 
     Returns:
-        Pictures of the same shape; outside of a picture is empty (0).
+        Pictures of the same shape.
     """
     n, _, h, w = x.shape
 
@@ -40,4 +48,5 @@ def augment(x: Tensor, strength: float, generator: torch.Generator, share: Share
         torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, 20 / h * down]),
     ]
     theta = torch.stack(rows).permute(2, 0, 1)  # (n, 2, 3)
-    return grid_sample(x, affine_grid(theta, h, w), align_corners=False)
+    padding = {"empty": "zeros", "edge": "border"}[outside]
+    return grid_sample(x, affine_grid(theta, h, w), padding_mode=padding, align_corners=False)

@@ -76,9 +76,9 @@ def render_heads(factors: Tensor, size: int = 32) -> Tensor:
         bumps = people[identity.long()]
         axes = BALL.to(rows)[None] * torch.stack([width, *torch.ones_like(rows.T[:2])], dim=1)
         point = _march(turn, axes, bumps, 2 * size)
-        brightness, above = _shade(point, turn, axes, bumps, light)
-        covered = (1 - above * size / EXTENT).clamp(0, 1)  # of a fine pixel
-        return shrink(covered * brightness, size)
+        _, normal, above, albedo = _surface(point, axes, bumps)
+        brightness = (0.88 + albedo).clamp(0.05, 1) * _lambert(normal, turn, light)
+        return shrink(_covered(above, size) * brightness, size)
 
     return in_chunks(paint, check(HEADS, factors), size, chunk=4)
 
@@ -141,13 +141,12 @@ def _height(point: Tensor, bumps: Tensor) -> Tensor:
     return radius - 1 - (_gaussians(point / radius[..., None]) @ bumps[..., :1])[..., 0]
 
 
-def _shade(
-    point: Tensor, turn: Tensor, axes: Tensor, bumps: Tensor, light: Tensor
-) -> tuple[Tensor, Tensor]:
-    """Lambert's law: brightness is albedo times the cosine between normal and light.
+def _surface(point: Tensor, axes: Tensor, bumps: Tensor) -> tuple[Tensor, ...]:
+    """What is known of points (n, pixels, 3) near the surface.
 
     Returns:
-        Brightness at points (n, pixels, 3), and their height above the surface, (n, pixels).
+        Their directions and the normals there, (n, pixels, 3) both; how far they lie above the
+        surface, and how much the skin is lighter than elsewhere, (n, pixels) both.
     """
     radius = point.norm(dim=2, keepdim=True)
     u = point / radius
@@ -161,8 +160,17 @@ def _shade(
     slope = slope - (slope * u).sum(2, keepdim=True) * u  # along the ball only
     normal = (u - slope / radius) / axes[:, None]
     normal = normal / normal.norm(dim=2, keepdim=True)
+    return u, normal, radius[..., 0] - 1 - height, albedo
+
+
+def _covered(above: Tensor, size: int) -> Tensor:
+    """The part of each fine pixel that the head covers, by the height of its nearest point."""
+    return (1 - above * size / EXTENT).clamp(0, 1)
+
+
+def _lambert(normal: Tensor, turn: Tensor, light: Tensor) -> Tensor:
+    """Lambert's law: how bright white is, (n, pixels), by the cosine of normal and light."""
     above = torch.full_like(light, 0.5)  # the light stands a little above the viewer
     source = torch.stack([light.sin(), above, light.cos()], dim=1) / 1.25**0.5
     cosine = (normal @ (turn.transpose(1, 2) @ source[..., None]))[..., 0]
-    albedo = (0.88 + albedo).clamp(0.05, 1)
-    return albedo * (0.12 + 0.9 * cosine.clamp(min=0)), radius[..., 0] - 1 - height
+    return 0.12 + 0.9 * cosine.clamp(min=0)

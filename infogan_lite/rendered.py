@@ -1,4 +1,4 @@
-"""The rendered data sets by name: heads, chairs, streets and shapes, with known factors.
+"""The rendered data sets by name: heads, chairs, streets, portraits and shapes, with known factors.
 
 Used in chapter 7.
 """
@@ -9,6 +9,7 @@ from torch import Tensor
 from infogan_lite.canvas import Factor, Factored
 from infogan_lite.chairs import CHAIRS, chairs, render_chairs
 from infogan_lite.heads import HEADS, heads, render_heads
+from infogan_lite.portraits import PORTRAITS, portraits, render_portraits
 from infogan_lite.shapes import SHAPES, render_shapes, shapes
 from infogan_lite.streets import STREETS, render_streets, streets
 
@@ -17,6 +18,7 @@ SETS = {
     "heads": (heads, render_heads, HEADS),
     "chairs": (chairs, render_chairs, CHAIRS),
     "streets": (streets, render_streets, STREETS),
+    "portraits": (portraits, render_portraits, PORTRAITS),
     "shapes": (shapes, render_shapes, SHAPES),
 }
 
@@ -24,13 +26,13 @@ SETS = {
 def factored(
     name: str, n: int, seed: int = 0, size: int = 32, device: str | torch.device | None = None
 ) -> Factored:
-    """n pictures of ``heads``, ``chairs``, ``streets`` or ``shapes`` with their factors.
+    """n pictures of a set with their factors.
 
     The factors are independent and uniform; what each means, in which unit, is told by the
     function of that name.  No download; the same arguments give the same pictures.
 
     Args:
-        name: which set.
+        name: ``heads``, ``chairs``, ``streets``, ``portraits`` or ``shapes``.
         n: how many pictures.
         seed: of the factors.
         size: side of a picture in pixels.

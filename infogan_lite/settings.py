@@ -45,6 +45,7 @@ class Settings:
     decay_from: float = 0.5  # part of training after which both rates fall linearly to 0
     beta1: float = 0.5
     augment: float = 0.2  # strength of the random maps that D and Q see pictures through
+    outside: str = "empty"  # what these maps show beyond the border: 0, or its "edge" repeated
     r1: float = 0.1  # weight of the penalty on D's slope at real pictures; 0: none
     r1_every: int = 8  # steps from one penalty to the next
     seed: int = 0
@@ -75,6 +76,7 @@ class Settings:
             ("decay_from", 0 <= self.decay_from <= 1, "in [0, 1], a part of training"),
             ("beta1", 0 <= self.beta1 < 1, "in [0, 1)"),
             ("augment", 0 <= self.augment < math.inf, "0 (none) or larger"),
+            ("outside", self.outside in ("empty", "edge"), '"empty" or "edge"'),
             ("r1", 0 <= self.r1 < math.inf, "0 (none) or larger"),
             ("r1_every", self.r1_every >= 1, "at least 1"),
             ("log_every", self.log_every >= 1, "at least 1"),

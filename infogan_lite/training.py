@@ -8,6 +8,7 @@ Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -91,6 +92,8 @@ def train(
     where, code, n = model.device, model.code, settings.batch_size
     images = images.to(where)
     G, D, Q = replicate(model)  # with one process: model.G, model.D, model.Q
+    look = {"strength": settings.augment, "outside": settings.outside}
+    view = partial(augment, generator=generator, share=share, **look)
     dq, g = run.adam_dq.param_groups[0]["params"], run.adam_g.param_groups[0]["params"]
     history.interrupted = False
     began = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
@@ -105,10 +108,8 @@ def train(
             late = lateness(settings, step)
             two_looks = late > 0 and settings.lam_alike > 0 and settings.augment > 0
             if settings.augment > 0:
-                real = [
-                    augment(real, settings.augment, generator, share) for _ in range(1 + two_looks)
-                ]
-                real, fake = torch.cat(real), augment(fake, settings.augment, generator, share)
+                real = torch.cat([view(real) for _ in range(1 + two_looks)])
+                fake = view(fake)
 
             # One look at the pictures serves both steps.
             penalty = settings.r1 > 0 and step % settings.r1_every == 0

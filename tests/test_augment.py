@@ -24,7 +24,9 @@ def test_with_strength_0_pictures_stay_as_they_are(images):
     torch.testing.assert_close(augment(images, 0.0, seeded()), images, atol=1e-6, rtol=0)
 
 
-def scipy_map(picture: np.ndarray, numbers: np.ndarray, s: float) -> np.ndarray:
+def scipy_map(
+    picture: np.ndarray, numbers: np.ndarray, s: float, outside: str = "empty"
+) -> np.ndarray:
     """One picture through the map given by six numbers in [0, 1), in pixels about its center."""
     angle, shear, log_x, log_y, right, down = s * (2 * numbers - 1)
     h, w = picture.shape
@@ -34,18 +36,21 @@ def scipy_map(picture: np.ndarray, numbers: np.ndarray, s: float) -> np.ndarray:
     centered = np.stack([x.ravel() - (w - 1) / 2, y.ravel() - (h - 1) / 2])
     x, y = matrix @ centered + 10 * np.array([[right], [down]])
     where = [y + (h - 1) / 2, x + (w - 1) / 2]
+    if outside == "edge":
+        return map_coordinates(picture, where, order=1, mode="nearest").reshape(h, w)
     # A border of empty pixels: beyond it there is nothing, and half a pixel outside, half.
     padded = np.pad(picture, 2)
     return map_coordinates(padded, np.add(where, 2), order=1).reshape(h, w)
 
 
+@pytest.mark.parametrize("outside", ["empty", "edge"])
 @pytest.mark.parametrize("strength", [0.05, 0.2, 0.5])
-def test_each_picture_goes_through_the_map_that_was_drawn(images, float64, strength):
+def test_each_picture_goes_through_the_map_that_was_drawn(images, float64, strength, outside):
     pictures = images[:5].double()
     numbers = torch.rand(5, 6, generator=seeded(3), dtype=torch.float64).numpy()
-    result = augment(pictures, strength, seeded(3)).numpy()
+    result = augment(pictures, strength, seeded(3), outside=outside).numpy()
     for i in range(5):
-        expected = scipy_map(pictures[i, 0].numpy(), numbers[i], strength)
+        expected = scipy_map(pictures[i, 0].numpy(), numbers[i], strength, outside)
         np.testing.assert_allclose(result[i, 0], expected, atol=1e-12)
     assert abs(result - pictures.numpy()).max() > 0.05
 

@@ -21,6 +21,23 @@ from infogan_lite import Settings, checkpoints, preset
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
 
 
+def test_rows_of_a_kind_replace_earlier_ones_and_say_how_they_were_made(tmp_path):
+    rows = [{"kind": e, "seed": s, "error": 0.1 * s} for e in "ab" for s in (1, 2)]
+    first = {"date": "today", "a": "{1}", "b": "{2}"}
+    report.merge("t", rows, "kind", first, tmp_path)
+    again = {"date": "tomorrow", "a": "{3}", "b": "{4}"}
+    report.merge("t", [rows[0] | {"error": 9.0}], "kind", again, tmp_path)
+    read, notes = report.read(tmp_path / "t.csv")
+    assert sorted((r["kind"], r["error"]) for r in read) == [
+        ("a", "9.0"),
+        ("b", "0.1"),
+        ("b", "0.2"),
+    ]
+    assert notes == {"date": "today", "a": "{3}", "b": "{2}", "kind a": "date tomorrow"}
+    report.merge("t", rows, "kind", {"date": "at last"}, tmp_path)
+    assert report.read(tmp_path / "t.csv")[1] == {"date": "at last"}
+
+
 def test_each_variant_of_the_ablation_is_another_setting_of_the_recipe():
     lite = preset("lite")
     variants = [replace(lite, **changes) for changes in WITHOUT.values()]

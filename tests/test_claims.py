@@ -95,21 +95,6 @@ def test_the_places_differ_in_whose_weights_follow_l_i(place, images):
     assert torch.equal(*head)  # D's own head never follows L_I
 
 
-def test_rows_of_one_experiment_replace_earlier_ones(tmp_path):
-    rows = [{"experiment": e, "seed": s, "error": 0.1 * s} for e in "ab" for s in (1, 2)]
-    claims.merge("claims", rows, {"date": "today"}, tmp_path)
-    claims.merge("claims", [rows[0] | {"error": 9.0}], {"date": "tomorrow"}, tmp_path)
-    read, notes = report.read(tmp_path / "claims.csv")
-    assert sorted((r["experiment"], r["error"]) for r in read) == [
-        ("a", "9.0"),
-        ("b", "0.1"),
-        ("b", "0.2"),
-    ]
-    assert notes == {"date": "today", "a": "date tomorrow"}
-    claims.merge("claims", rows, {"date": "at last"}, tmp_path)
-    assert report.read(tmp_path / "claims.csv")[1] == {"date": "at last"}
-
-
 def test_the_experiments_run_at_a_tiny_budget(tmp_path):
     claims.Claims(("recipe",), seeds=(1,), quick=True, folder=tmp_path)()
     rows, _ = report.read(tmp_path / "quick" / "claims.csv")

@@ -498,6 +498,7 @@ def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
         ("decay_from", -0.1),
         ("beta1", 1.0),
         ("augment", -0.2),
+        ("outside", "grey"),
         ("r1", -1.0),
         ("r1_every", 0),
         ("log_every", 0),
