@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import tyro
+from joblib import Parallel, delayed
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from torch import Tensor
 from torch.nn.functional import one_hot
@@ -161,6 +162,20 @@ def scores(method: str, labels: int, codes: Tensor, truth: Tensor) -> list[dict]
 RUNS = {"digits": (digits, recipe()), "heads": (heads, WORLDS["heads"].settings)}
 
 
+def one_seed(world: str, seed: int, quick: bool = False) -> list[dict]:
+    """All rows of one world and seed."""
+    torch.set_num_threads(1)
+    run, settings = RUNS[world]
+    labels = (20, 100) if quick else LABELS
+    if quick:
+        settings = replace(settings, steps=3, batch_size=16)
+    rows = [
+        {"world": world, "seed": seed} | r for r in run(replace(settings, seed=seed), labels, quick)
+    ]
+    print(world, seed, len(rows), "rows", flush=True)
+    return rows
+
+
 @dataclass
 class Supervised:
     """Run the worlds named, both by default, and put their rows into supervised.csv."""
@@ -168,26 +183,18 @@ class Supervised:
     worlds: tyro.conf.Positional[tuple[str, ...]] = tuple(RUNS)
     seeds: tuple[int, ...] = SEEDS
     quick: bool = False  # a few steps: does it run?
-    threads: int = 1
+    jobs: int = 1  # seeds at a time, each on one thread
     folder: Path = field(default_factory=lambda: report.RESULTS)
 
     def __call__(self) -> None:
-        torch.set_num_threads(self.threads)
         if self.quick and self.folder == report.RESULTS:
             self.folder = self.folder / "quick"  # trials never replace results
-        about = report.header(seeds=list(self.seeds), threads=self.threads)
+        about = report.header(seeds=list(self.seeds), threads_each=1)
         about |= {name: json.dumps(asdict(settings)) for name, (_, settings) in RUNS.items()}
-        labels = (20, 100) if self.quick else LABELS
         rows = []
         for world in self.worlds:
-            run, settings = RUNS[world]
-            if self.quick:
-                settings = replace(settings, steps=3, batch_size=16)
-            for seed in self.seeds:
-                key = {"world": world, "seed": seed}
-                new = run(replace(settings, seed=seed), labels, self.quick)
-                rows += [key | r for r in new]
-                print(world, seed, len(new), "rows", flush=True)
+            work = [delayed(one_seed)(world, seed, self.quick) for seed in self.seeds]
+            rows += [row for found in Parallel(n_jobs=self.jobs)(work) for row in found]
             report.merge("supervised", rows, "world", about, self.folder)
 
 
