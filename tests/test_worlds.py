@@ -103,7 +103,7 @@ def test_factors_are_taken_by_name():
 
 def test_a_sheet_has_the_traversals_in_order():
     model = InfoGAN(WORLDS["chairs"].settings, (1, 32, 32)).eval()
-    tiles = matched.sheet(model).reshape(4 * ROWS, 32, COLUMNS, 32)
+    tiles = matched.sheet(model).reshape(5 * ROWS, 32, COLUMNS, 32)
     assert np.all(tiles[: 2 * ROWS, :, 6:] == 0)  # six categories, then nothing
     expected = traverse(model, "c3", torch.linspace(-1, 1, COLUMNS).tolist(), rows=ROWS)
     assert np.array_equal(tiles[2 * ROWS + 1, :, 4], expected[1, 4, 0].numpy())
