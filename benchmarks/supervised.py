@@ -191,12 +191,13 @@ class Supervised:
             self.folder = self.folder / "quick"  # trials never replace results
         about = report.header(seeds=list(self.seeds), threads_each=1)
         about |= {name: json.dumps(asdict(settings)) for name, (_, settings) in RUNS.items()}
-        rows = []
-        for world in self.worlds:
-            work = [delayed(one_seed)(world, seed, self.quick) for seed in self.seeds]
-            rows += [row for found in Parallel(n_jobs=self.jobs)(work) for row in found]
-            report.merge("supervised", rows, "world", about, self.folder)
+        tasks = [(world, seed) for world in self.worlds for seed in self.seeds]
+        work = [delayed(one_seed)(*task, self.quick) for task in tasks]
+        rows = [row for found in Parallel(n_jobs=self.jobs)(work) for row in found]
+        report.merge("supervised", rows, "world", about, self.folder)
 
 
 if __name__ == "__main__":
-    tyro.cli(Supervised)()
+    from benchmarks import supervised as here  # by name: other processes must find it
+
+    tyro.cli(here.Supervised)()

@@ -159,4 +159,6 @@ def bounds(net: InfoGAN | None = None, seconds: float = 0.0) -> dict:
 
 
 if __name__ == "__main__":
-    tyro.cli(Worlds)()
+    from benchmarks import worlds as here  # by name: other processes must find it
+
+    tyro.cli(here.Worlds)()
