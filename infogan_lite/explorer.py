@@ -49,6 +49,7 @@ class Explorer(anywidget.AnyWidget):
     categorical = traitlets.List().tag(sync=True)
     uniform = traitlets.Int().tag(sync=True)
     image_shape = traitlets.List().tag(sync=True)
+    ink = traitlets.Bool(True).tag(sync=True)
     names = traitlets.Dict().tag(sync=True)
     labels = traitlets.List().tag(sync=True)
     z = traitlets.Bytes().tag(sync=True)
@@ -114,6 +115,7 @@ def explore(
     names: Mapping[str, str] | None = None,
     labels: Sequence | Mapping[int, object] | None = None,
     frames: bool | None = None,
+    ink: bool = True,
 ) -> Explorer:
     """Controls for every factor of the code, and the picture G(z, c) that they make.
 
@@ -125,6 +127,8 @@ def explore(
         labels: a word for each category of c1, such as ``evaluate(model, data).mapping``.
         frames: True for precomputed pictures, False to run the generator in the browser; by
             default that is done if its weights take at most 1.2 MB.
+        ink: whether 1 is black, as for handwriting; with False gray 1 is white, as in a
+            photograph.  Pictures in color are shown as they are.
 
     Returns:
         An ipywidget; see ``Explorer`` for its traits and ``picture()``.
@@ -146,6 +150,7 @@ def explore(
         "categorical": list(code.categorical),
         "uniform": code.uniform,
         "image_shape": list(model.image_shape),
+        "ink": ink,
         "names": dict(names or {}),
         "labels": _words(labels, code.categorical[0] if code.categorical else 0),
         "z_dim": settings.z_dim,

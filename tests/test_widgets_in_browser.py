@@ -25,8 +25,8 @@ KINDS = ["explore", "explore by frames", "frames", "replay", "channel", "bound"]
 
 
 def untrained(k: int, bend: bool = True) -> InfoGAN:
-    """Pictures of all grays that differ from code to code; c1 has k categories."""
-    code = LatentCode(categorical=(k,), uniform=2)
+    """Pictures of all grays that differ from code to code; c1 has k categories, 0: none."""
+    code = LatentCode(categorical=(k,) if k else (), uniform=2)
     settings = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8, bend=bend)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -43,6 +43,7 @@ def untrained(k: int, bend: bool = True) -> InfoGAN:
 def make():
     """A widget of each kind."""
     generator, straight = untrained(10), untrained(10, bend=False)
+    light = untrained(0)
     few = untrained(4)  # so that the sheet of these noisy pictures fits without loss
     x = torch.rand(20, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     y = torch.arange(20) % 10
@@ -60,6 +61,7 @@ def make():
     return {
         "explore": lambda: explore(generator, names=names),
         "explore without bend": lambda: explore(straight, names=names),
+        "explore light": lambda: explore(light, names={"c1": "light"}, ink=False),
         "explore by frames": lambda: explore(few, names=names, frames=True),
         "frames": lambda: frames(
             pictures, range(11), "darkness", unit="tenths", describe=lambda k: f"gray, {k} tenths"
@@ -164,6 +166,20 @@ def test_the_page_draws_what_torch_draws(show, make, kind):
         page.get_by_role("button", name="Reset").press("Enter")
         widget.values, widget.category, widget.z_index = (0.0, 0.0), 0, 0
         same_picture(page, widget)
+
+
+def test_without_categories_and_with_white_for_1(show, make):
+    widget = make["explore light"]()
+    with show(widget) as page:
+        assert page.locator(".igl-sheet").count() == 0
+        for key, values in (("End", (2.0, 0.0)), ("Home", (-2.0, 0.0))):
+            page.locator("input[type=range]").first.press(key)
+            widget.values = values
+            truth = widget.picture()[0].numpy()
+            assert np.abs(numbers(page) - truth).max() < LEVEL
+            drawn = pixels(page.locator(PICTURE))[:, :, :3] / 255
+            assert np.abs(drawn - truth[:, :, None]).max() < LEVEL
+            assert np.abs(2 * truth - 1).max() > 0.1  # the other way round it would look different
 
 
 def test_the_contact_sheet_holds_every_category(show, make):

@@ -141,14 +141,14 @@ function makeStatus() {
 const decodePicture = (bytes) => createImageBitmap(new Blob([bytes]));
 
 /** Numbers in [0, 1], (channels, height, width), onto a canvas of that very size. */
-function paint(canvas, numbers, [channels, height, width]) {
+function paint(canvas, numbers, [channels, height, width], ink = true) {
   canvas.width = width;
   canvas.height = height;
   const area = height * width, picture = new ImageData(width, height);
   for (let i = 0; i < area; i++) {
     for (let k = 0; k < 3; k++) {
-      // One channel: ink on paper, 1 is black.  Three channels: red, green, blue.
-      const v = channels === 1 ? 1 - numbers[i] : numbers[k * area + i];
+      // One channel: ink on paper, 1 is black, or light, 1 is white.  Three: red, green, blue.
+      const v = channels === 3 ? numbers[k * area + i] : ink ? 1 - numbers[i] : numbers[i];
       picture.data[4 * i + k] = Math.round(255 * v);
     }
     picture.data[4 * i + 3] = 255;

@@ -193,7 +193,7 @@ function drawNormal(n, seed) {
 async function render({ model, el }) {
   const live = model.get("layers").length > 0;
   const generate = live ? liveGenerator(model) : await sheetGenerator(model);
-  const shape = model.get("image_shape"), sizes = model.get("categorical");
+  const ink = model.get("ink"), shape = model.get("image_shape"), sizes = model.get("categorical");
   const shipped = unpackFloat(model.get("z")), zDim = model.get("z_dim");
   const zCount = shipped.length / zDim;
   const names = model.get("names"), labels = model.get("labels");
@@ -228,12 +228,12 @@ async function render({ model, el }) {
   function drawSheet() {
     const begin = performance.now();
     for (; left > 0 && performance.now() - begin < 12; left--, next = (next + 1) % sheet.length)
-      paint(sheet[next], generate(zNow(), [next, ...state.categories.slice(1)], state.values), shape);
+      paint(sheet[next], generate(zNow(), [next, ...state.categories.slice(1)], state.values), shape, ink);
     waiting = left > 0;
     if (waiting) requestAnimationFrame(() => setTimeout(drawSheet));
   }
   function draw(sheetToo = true) {
-    paint(picture, generate(zNow(), state.categories, state.values), shape);
+    paint(picture, generate(zNow(), state.categories, state.values), shape, ink);
     picture.z = zNow();  // like picture.numbers: for whoever wants to look
     picture.setAttribute("aria-label", `Generated picture: ${inWords()}`);
     status.say(inWords());
