@@ -65,8 +65,8 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings) -> InfoGAN:
         real, y = images[index], labels[index]  # real and generated pictures of the same labels
         fake = G(sample_noise(n, settings.z_dim, generator), y)
         if settings.augment > 0:
-            real = augment(real, settings.augment, generator)
-            fake = augment(fake, settings.augment, generator)
+            real = augment(real, settings.augment, generator, outside=settings.outside)
+            fake = augment(fake, settings.augment, generator, outside=settings.outside)
 
         # Step 1: D.  What G made is data here.
         penalty = settings.r1 > 0 and step % settings.r1_every == 0
@@ -117,7 +117,7 @@ def supervised(
         index = torch.randint(len(images), (settings.batch_size,), generator=generator)
         x = images[index]
         if settings.augment > 0:
-            x = augment(x, settings.augment, generator)
+            x = augment(x, settings.augment, generator, outside=settings.outside)
         loss = loss_of(head(trunk(x)), targets[index])
         adam.zero_grad()
         loss.backward()

@@ -41,9 +41,9 @@ def train_with(images: Tensor, settings: Settings, place: str) -> InfoGAN:
         set_rates(adam_dq, adam_g, settings, step)
         adam_i.param_groups[0]["lr"] = adam_dq.param_groups[0]["lr"]
         z, c = sample_noise(n, settings.z_dim, generator), code.sample(n, generator)
-        fake = augment(G(z, c), settings.augment, generator)
+        fake = augment(G(z, c), settings.augment, generator, outside=settings.outside)
         real = images[torch.randint(len(images), (n,), generator=generator)]
-        real = augment(real, settings.augment, generator)
+        real = augment(real, settings.augment, generator, outside=settings.outside)
         penalty = settings.r1 > 0 and step % settings.r1_every == 0
         real.requires_grad_(penalty)
 

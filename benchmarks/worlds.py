@@ -104,9 +104,8 @@ def experiment(
     Beside each InfoGAN stands a net like it that was not trained, and the factors as codes.
     """
     work = [delayed(one_seed)(name, world, seed) for seed in seeds]
-    found, trained = list(Parallel(n_jobs=jobs)(work)), []
-    for rows, model in found:
-        trained.append((rows[0][0], model))  # the first row is about the trained net
+    found = list(Parallel(n_jobs=jobs)(work))
+    trained = [(rows[0][0], model) for rows, model in found]  # the first row is the trained net's
     new = pictures(name, world.tests, 1)
     truth, labels = wanted(new, world.factors)
     rows = [row for rows, _ in found for row in rows]

@@ -4,6 +4,7 @@ Used in chapter 7.  A rendered picture is a pure function of its factors: the sa
 the table gives the same picture, so one factor can be moved while all others stay.
 """
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -114,6 +115,12 @@ def shrink(fine: Tensor, size: int) -> Tensor:
     """Fine pixels (n, (times * size)^2) to their means in coarse ones, (n, 1, size, size)."""
     times = round((fine.shape[1] ** 0.5) / size)
     return fine.view(-1, 1, size, times, size, times).mean(dim=(3, 5))
+
+
+def hues(angle: Tensor) -> Tensor:
+    """Red, green and blue in [-1, 1], shape (n, 3), of hues in radians, (n,): 0 is red."""
+    phase = torch.tensor([0.0, 2.0, 4.0]).to(angle) * math.pi / 3
+    return (angle[:, None] - phase).cos()
 
 
 def rotation(azimuth: Tensor, elevation: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, in_chunks, make, rotation, shrink
+from infogan_lite.canvas import Factor, Factored, check, hues, in_chunks, make, rotation, shrink
 from infogan_lite.heads import BALL, _covered, _lambert, _march, _people, _surface
 
 PORTRAITS = (
@@ -77,7 +77,7 @@ def render_portraits(factors: Tensor, size: int = 32) -> Tensor:
         color = _over(color, _hair(u, kind), _mix(shade, DARK, FAIR))
         color = _over(color, _frame(u) * glasses[:, None], _one(FRAME, rows))
         color = color * _lambert(normal, turn, torch.zeros_like(azimuth))[..., None]
-        behind = _wall(wall).expand_as(color)
+        behind = (0.5 + 0.12 * hues(wall))[:, None].expand_as(color)  # muted
         picture = _over(behind, _covered(above, size), color)
         return torch.cat([shrink(channel, size) for channel in picture.unbind(2)], dim=1)
 
@@ -97,12 +97,6 @@ def _mix(part: Tensor, first: tuple[float, ...], second: tuple[float, ...]) -> T
     """Colors between two, (n, 1, 3): the first for 0, the second for 1."""
     a, b = _one(first, part), _one(second, part)
     return a + part.view(-1, 1, 1) * (b - a)
-
-
-def _wall(hue: Tensor) -> Tensor:
-    """Muted colors (n, 1, 3) of a hue in radians."""
-    phase = torch.tensor([0.0, 2.0, 4.0]).to(hue) * math.pi / 3
-    return (0.5 + 0.12 * (hue[:, None] - phase).cos())[:, None]
 
 
 def _soft(x: Tensor, width: float = 0.04) -> Tensor:

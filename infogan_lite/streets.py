@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, in_chunks, make, pixels
+from infogan_lite.canvas import Factor, Factored, check, hues, in_chunks, make, pixels
 from infogan_lite.datasets import load
 
 STREETS = (
@@ -93,10 +93,8 @@ def _number(hand: Tensor, digits: Tensor, writing: Tensor, size: int) -> Tensor:
 
 def _colors(hue: Tensor, bright: Tensor) -> Tensor:
     """Muted colors (n, 3, 1, 1) of a hue in radians, bright (1) or dark (0)."""
-    phase = torch.tensor([0.0, 2.0, 4.0]).to(hue) * math.pi / 3
-    wave = (hue[:, None] - phase).cos()
     value = 0.17 + 0.35 * bright[:, None]
-    return (value * (1 + 0.3 * wave))[..., None, None]
+    return (value * (1 + 0.3 * hues(hue)))[..., None, None]
 
 
 def _blur(pictures: Tensor, sigma: Tensor) -> Tensor:
