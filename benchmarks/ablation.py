@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from infogan_lite import Settings, load
-from infogan_lite.sweep import sweep, tuning_split
+from infogan_lite.digits import tuning_split
+from infogan_lite.running.sweep import sweep
 
 WITHOUT = {
     "recipe": {},

@@ -14,11 +14,9 @@ from torch.nn.functional import cross_entropy, mse_loss, softplus
 from torch.optim import Adam
 
 from infogan_lite import InfoGAN, Settings, sample_noise
-from infogan_lite.augment import augment
 from infogan_lite.history import start
 from infogan_lite.networks import Discriminator
-from infogan_lite.objective import r1_penalty
-from infogan_lite.training import set_rates
+from infogan_lite.recipe import augment, r1_is_due, r1_penalty, set_rates
 
 
 class Projection(nn.Module):
@@ -58,7 +56,7 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings) -> InfoGAN:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
         judge = Projection(run.model.D, labels.shape[1]).train()
-    adam = Adam(judge.parameters(), settings.lr_d, (settings.beta1, 0.999), fused=True)
+    adam = Adam(judge.parameters(), settings.lr_d, (0.5, 0.999), fused=True)
     for step in range(1, settings.steps + 1):
         set_rates(adam, run.adam_g, settings, step)
         index = torch.randint(len(images), (n,), generator=generator)
@@ -69,12 +67,12 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings) -> InfoGAN:
             fake = augment(fake, settings.augment, generator, outside=settings.outside)
 
         # Step 1: D.  What G made is data here.
-        penalty = settings.r1 > 0 and step % settings.r1_every == 0
+        penalty = r1_is_due(settings, step)
         real.requires_grad_(penalty)
         real_logit, fake_logit = judge(real, y), judge(fake.detach(), y)
         loss = (softplus(-real_logit) + softplus(fake_logit)).mean()
         if penalty:
-            loss = loss + settings.r1_every * r1_penalty(real_logit, real, settings)
+            loss = loss + r1_penalty(real_logit, real, settings)
         adam.zero_grad()
         loss.backward()
         adam.step()
@@ -111,7 +109,7 @@ def supervised(
         head = nn.Linear(settings.hidden, outputs)
     loss_of = mse_loss if targets.is_floating_point() else cross_entropy
     parameters = [*trunk.parameters(), *head.parameters()]
-    adam = Adam(parameters, settings.lr_d, (settings.beta1, 0.999), fused=True)
+    adam = Adam(parameters, settings.lr_d, (0.5, 0.999), fused=True)
     for step in range(1, settings.steps + 1):
         set_rates(adam, run.adam_g, settings, step)  # G has no part in it
         index = torch.randint(len(images), (settings.batch_size,), generator=generator)

@@ -24,19 +24,20 @@ from torch.optim import Adam
 
 from benchmarks import report
 from infogan_lite import InfoGAN, LatentCode, Settings, preset, sample_noise
-from infogan_lite.canvas import draw
-from infogan_lite.disentanglement import dci
-from infogan_lite.factors import match_codes
-from infogan_lite.gaps import mig, sap
+from infogan_lite.classifier import reader
 from infogan_lite.history import start
 from infogan_lite.information import lower_bound
-from infogan_lite.metrics import reader
+from infogan_lite.measures.dci import dci
+from infogan_lite.measures.factor_vae import factor_vae_score
+from infogan_lite.measures.matching import match_codes
+from infogan_lite.measures.mig import mig
+from infogan_lite.measures.sap import sap
 from infogan_lite.networks import Discriminator
-from infogan_lite.objective import r1_penalty, weigh
-from infogan_lite.rendered import render, space
-from infogan_lite.sweep import fresh_bound
-from infogan_lite.training import set_rates
-from infogan_lite.votes import factor_vae_score
+from infogan_lite.objective import weighted
+from infogan_lite.recipe import r1_is_due, r1_penalty, set_rates
+from infogan_lite.running.sweep import fresh_bound
+from infogan_lite.worlds.catalogue import render, space
+from infogan_lite.worlds.scene import draw
 
 SPACE = space("shapes")
 KEPT = [0, 1, 3, 4]  # shape, scale, x, y: all shapes stand upright, as in chapter 7
@@ -86,7 +87,7 @@ def train(
         torch.manual_seed(settings.seed)
         H = PairJudge(settings, images.shape[-1])
     judges = nn.ModuleList([D, Q, H])
-    adam = Adam(judges.parameters(), settings.lr_d, (settings.beta1, 0.999), fused=True)
+    adam = Adam(judges.parameters(), settings.lr_d, (0.5, 0.999), fused=True)
     for step in range(1, settings.steps + 1):
         set_rates(adam, run.adam_g, settings, step)
         real = images[torch.randint(len(images), (n,), generator=generator)]
@@ -96,14 +97,14 @@ def train(
         fake, x, other = G(z, c), G(both, first), G(both, second)
 
         # Step 1: D, Q and H.  What G made is data here.
-        penalty = settings.r1 > 0 and step % settings.r1_every == 0
+        penalty = r1_is_due(settings, step)
         real.requires_grad_(penalty)
         real_logit, h = D(real), D.trunk(fake.detach())
         loss = (softplus(-real_logit) + softplus(D.head(h).squeeze(1))).mean()
-        loss = loss - weigh(lower_bound(code, c, Q(h)), settings)
+        loss = loss - weighted(lower_bound(code, c, Q(h)), settings)
         loss = loss + cross_entropy(H(x.detach(), other.detach()), shared)
         if penalty:
-            loss = loss + settings.r1_every * r1_penalty(real_logit, real, settings)
+            loss = loss + r1_penalty(real_logit, real, settings)
         adam.zero_grad()
         loss.backward()
         adam.step()
@@ -111,7 +112,7 @@ def train(
         # Step 2: G.  The judges stand still.
         judges.requires_grad_(False)
         h = D.trunk(fake)
-        loss = softplus(-D.head(h)).mean() - weigh(lower_bound(code, c, Q(h)), settings)
+        loss = softplus(-D.head(h)).mean() - weighted(lower_bound(code, c, Q(h)), settings)
         if alpha > 0 and step > since * settings.steps:
             loss = loss + alpha * cross_entropy(H(x, other), shared)
         run.adam_g.zero_grad()

@@ -8,11 +8,12 @@ import torch
 from scipy.stats import spearmanr
 
 from infogan_lite import InfoGAN, traverse
-from infogan_lite.canvas import Factored
-from infogan_lite.disentanglement import dci
-from infogan_lite.factors import match_codes
-from infogan_lite.gaps import mig, sap
-from infogan_lite.metrics import reader
+from infogan_lite.classifier import reader
+from infogan_lite.measures.dci import dci
+from infogan_lite.measures.matching import match_codes
+from infogan_lite.measures.mig import mig
+from infogan_lite.measures.sap import sap
+from infogan_lite.worlds.scene import Factored
 
 COLUMNS, ROWS = 10, 2  # of a sheet: values of a code; draws of z and the other codes
 

@@ -30,7 +30,7 @@ def plain_loop(
     model = InfoGAN(settings, tuple(images.shape[1:])).train()
     model.to(memory_format=torch.contiguous_format)  # as PyTorch makes nets by itself
     G, D, Q, code = model.G, model.D, model.Q, model.code
-    betas = (settings.beta1, 0.999)
+    betas = (0.5, 0.999)
     adam_d = torch.optim.Adam(D.parameters(), settings.lr_d, betas)
     adam_g = torch.optim.Adam([*G.parameters(), *Q.parameters()], settings.lr_g, betas)
     bce = nn.BCEWithLogitsLoss()

@@ -10,9 +10,9 @@ from scipy.stats import spearmanr
 
 from benchmarks.plain_loop import plain_loop
 from infogan_lite import InfoGAN, Settings, load, measure, sample_noise, train, vary
-from infogan_lite.datasets import Dataset
+from infogan_lite.digits import Dataset
+from infogan_lite.running.sweep import score
 from infogan_lite.settings import PRESETS
-from infogan_lite.sweep import score
 
 SHAPES = ("ink", "slant", "width")
 

@@ -15,7 +15,7 @@ import infogan_lite
 from infogan_lite import Settings, __version__
 
 RESULTS = Path(__file__).parent / "results"
-SHOWN = Path(infogan_lite.__file__).parent / "data"  # tables that chapters read
+SHOWN = Path(infogan_lite.__file__).parent / "results" / "data"  # tables that chapters read
 
 
 def hardware() -> str:

@@ -33,13 +33,14 @@ from benchmarks.conditional import (
 )
 from benchmarks.worlds import WORLDS
 from infogan_lite import InfoGAN, LatentCode, Settings, load, train
-from infogan_lite.datasets import Dataset
-from infogan_lite.disentanglement import dci
-from infogan_lite.factors import match_codes
-from infogan_lite.gaps import mig, sap
+from infogan_lite.classifier import categories, fit_mapping, reader
+from infogan_lite.digits import Dataset
 from infogan_lite.history import start
-from infogan_lite.metrics import categories, fit_mapping, reader
-from infogan_lite.rendered import factored, space
+from infogan_lite.measures.dci import dci
+from infogan_lite.measures.matching import match_codes
+from infogan_lite.measures.mig import mig
+from infogan_lite.measures.sap import sap
+from infogan_lite.worlds.catalogue import factored, space
 
 SEEDS = (300, 301, 302)
 LABELS = (100, 1000, 4000)

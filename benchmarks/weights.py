@@ -10,8 +10,9 @@ from pathlib import Path
 import tyro
 
 from benchmarks.report import header
-from infogan_lite import checkpoints, load, preset, train
-from infogan_lite.sweep import score
+from infogan_lite import load, preset, train
+from infogan_lite.running import checkpoints
+from infogan_lite.running.sweep import score
 
 SEED = 0
 LIMIT = 2_000_000  # bytes, both together

@@ -19,10 +19,10 @@ from torch.nn.functional import softplus
 from benchmarks import report
 from benchmarks.claims import SEEDS, recipe
 from infogan_lite import InfoGAN, Settings, load, lower_bound, sample_noise
-from infogan_lite.augment import augment
-from infogan_lite.objective import r1_penalty, weigh
-from infogan_lite.sweep import score, tuning_split
-from infogan_lite.training import set_rates
+from infogan_lite.digits import tuning_split
+from infogan_lite.objective import weighted
+from infogan_lite.recipe import augment, r1_is_due, r1_penalty, set_rates
+from infogan_lite.running.sweep import score
 
 PLACES = ("head only", "trunk in D's step", "trunk in G's step")
 
@@ -33,7 +33,7 @@ def train_with(images: Tensor, settings: Settings, place: str) -> InfoGAN:
     generator = torch.Generator().manual_seed(settings.seed)
     model = InfoGAN(settings, tuple(images.shape[1:])).train()
     G, D, Q, code, n = model.G, model.D, model.Q, model.code, settings.batch_size
-    betas = (settings.beta1, 0.999)
+    betas = (0.5, 0.999)
     adam_dq = torch.optim.Adam([*D.parameters(), *Q.parameters()], settings.lr_d, betas)
     adam_g = torch.optim.Adam(G.parameters(), settings.lr_g, betas)
     adam_i = torch.optim.Adam([*D.trunk.parameters(), *Q.parameters()], settings.lr_d, betas)
@@ -44,7 +44,7 @@ def train_with(images: Tensor, settings: Settings, place: str) -> InfoGAN:
         fake = augment(G(z, c), settings.augment, generator, outside=settings.outside)
         real = images[torch.randint(len(images), (n,), generator=generator)]
         real = augment(real, settings.augment, generator, outside=settings.outside)
-        penalty = settings.r1 > 0 and step % settings.r1_every == 0
+        penalty = r1_is_due(settings, step)
         real.requires_grad_(penalty)
 
         # Step 1: D, and L_I as far as it moves anything here.
@@ -52,9 +52,9 @@ def train_with(images: Tensor, settings: Settings, place: str) -> InfoGAN:
         objective = (softplus(-real_logit) + softplus(D.head(h).squeeze(1))).mean()
         if place != "trunk in G's step":
             read = Q(h.detach() if place == "head only" else h)
-            objective = objective - weigh(lower_bound(code, c, read), settings)
+            objective = objective - weighted(lower_bound(code, c, read), settings)
         if penalty:
-            objective = objective + settings.r1_every * r1_penalty(real_logit, real, settings)
+            objective = objective + r1_penalty(real_logit, real, settings)
         adam_dq.zero_grad()
         objective.backward()
         adam_dq.step()
@@ -62,7 +62,7 @@ def train_with(images: Tensor, settings: Settings, place: str) -> InfoGAN:
         # Step 2: G, and in one of the conventions the trunk and Q along with it.
         h = D.trunk(fake)
         fooled = softplus(-D.head(h).squeeze(1)).mean()
-        information = weigh(lower_bound(code, c, Q(h)), settings)
+        information = weighted(lower_bound(code, c, Q(h)), settings)
         adam_g.zero_grad()
         adam_i.zero_grad()
         if place == "trunk in G's step":  # the trunk follows L_I, not the wish to fool D

@@ -56,7 +56,7 @@ def write_page(widgets: Sequence, folder: Path, theme: str = "light") -> tuple[P
     text = json.dumps(data["manager_state"]).replace("</script>", r"<\/script>")
     page = folder / f"page-{theme}.html"
     page.write_text(PAGE.format(theme=theme, views=views, state=text), encoding="utf-8")
-    loader = ROOT / "infogan_lite/static/loader.js"
+    loader = ROOT / "infogan_lite/widgets/static/loader.js"
     (folder / "loader.js").write_bytes(loader.read_bytes())
     return page, len(text)
 
@@ -94,10 +94,12 @@ def main(checkpoint: str | None = None) -> None:
     import torch
 
     from infogan_lite import History, InfoGAN, load, plot_losses, preset
-    from infogan_lite.checkpoints import load as load_checkpoint
-    from infogan_lite.explorer import explore
-    from infogan_lite.ideas import bound_explorer, channel_explorer
-    from infogan_lite.sliders import Snapshots, frames, replay
+    from infogan_lite.running.checkpoints import load as load_checkpoint
+    from infogan_lite.widgets.bound import bound_explorer
+    from infogan_lite.widgets.channel import channel_explorer
+    from infogan_lite.widgets.explorer import explore
+    from infogan_lite.widgets.frames import frames
+    from infogan_lite.widgets.replay import Snapshots, replay
 
     torch.manual_seed(0)
     paper = InfoGAN(preset("paper"), (1, 28, 28)).eval()

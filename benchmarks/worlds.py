@@ -20,10 +20,10 @@ from joblib import Parallel, delayed
 from benchmarks import report
 from benchmarks.matched import cut, judge, read, sheet, wanted
 from infogan_lite import InfoGAN, LatentCode, Settings, preset, train
-from infogan_lite.canvas import Factored
-from infogan_lite.pictures import encode_within
-from infogan_lite.rendered import factored, space
-from infogan_lite.sweep import fresh_bound
+from infogan_lite.running.sweep import fresh_bound
+from infogan_lite.widgets.packing import encode_within
+from infogan_lite.worlds.catalogue import factored, space
+from infogan_lite.worlds.scene import Factored
 
 Name = Literal["heads", "chairs", "streets", "portraits"]
 SEEDS = (300, 301, 302)

@@ -1,26 +1,41 @@
 """infogan_lite: InfoGAN in a few readable modules.
 
-Read them in this order: codes, information, settings, networks, training, metrics,
-traversals.  The book next to this package explains each; nothing here needs the book.
+The core is the modules of this folder; read them in this order: codes, information, settings,
+networks (with bend), objective, history, training (with recipe), traversals, classifier.
+What draws, shows, measures and runs it stands in folders of its own.  The book next to this
+package explains each; nothing here needs the book.
 """
 
-from infogan_lite.callbacks import LivePlot, ProgressBar
-from infogan_lite.checkpoints import pretrained
+from importlib import import_module
+
+from infogan_lite.classifier import evaluate
 from infogan_lite.codes import LatentCode, sample_noise
-from infogan_lite.datasets import load
-from infogan_lite.explorer import explore
-from infogan_lite.figures import plot_bound, plot_losses, show_grid, show_table
-from infogan_lite.ideas import bound_explorer, channel_explorer
+from infogan_lite.history import History, TrainingDiverged
 from infogan_lite.information import Posterior, log_q, lower_bound, uninformed_gaussian_bound
-from infogan_lite.metrics import evaluate
-from infogan_lite.moments import measure
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings, preset
-from infogan_lite.sliders import Snapshots, replay
-from infogan_lite.training import History, TrainingDiverged, pick_device, train
+from infogan_lite.training import pick_device, train
 from infogan_lite.traversals import traverse, traverse_noise, vary
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
+
+# Names that need more than torch: each is loaded when it is first asked for.
+LATER = {
+    "LivePlot": "figures.live",
+    "ProgressBar": "running.progress",
+    "Snapshots": "widgets.replay",
+    "bound_explorer": "widgets.bound",
+    "channel_explorer": "widgets.channel",
+    "explore": "widgets.explorer",
+    "load": "datasets.loading",
+    "measure": "measures.strokes",
+    "plot_bound": "figures.curves",
+    "plot_losses": "figures.curves",
+    "pretrained": "running.checkpoints",
+    "replay": "widgets.replay",
+    "show_grid": "figures.grids",
+    "show_table": "figures.grids",
+}
 
 __all__ = [
     "History",
@@ -55,3 +70,13 @@ __all__ = [
     "uninformed_gaussian_bound",
     "vary",
 ]
+
+
+def __getattr__(name: str):
+    if name not in LATER:
+        raise AttributeError(f"module 'infogan_lite' has no attribute {name!r}")
+    return getattr(import_module(f"infogan_lite.{LATER[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -5,12 +5,16 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+import math
+import time
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.optim import Adam
 
+from infogan_lite.codes import sample_noise
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 
@@ -48,11 +52,40 @@ class TrainingDiverged(RuntimeError):
         self.model, self.history = model, history
 
 
+class Processes(NamedTuple):
+    """Who trains together: process ``rank`` of ``world``.  This one is alone.
+
+    ``running.distributed`` puts another in its place, where the two methods do something.
+    """
+
+    rank: int = 0
+    world: int = 1
+
+    def share(self, batch: Tensor) -> Tensor:
+        """This process's rows of a whole batch: all of them."""
+        return batch
+
+    def mean(self, values: Tensor) -> Tensor:
+        """The mean over all processes: the values themselves."""
+        return values
+
+
+ALONE = Processes()
+
+
+class Batch(NamedTuple):
+    """What one step is about: real pictures x, and z and c for as many generated ones."""
+
+    x: Tensor
+    z: Tensor
+    c: Tensor
+
+
 @dataclass
 class Run:
     """A training run after ``step`` steps: all that the next step depends on, but the images.
 
-    ``train(images, settings, run=run)`` goes on with it; ``checkpoints.save_run`` keeps it.
+    ``train(images, settings, run=run)`` goes on with it; ``save_run`` keeps it on disk.
     """
 
     model: InfoGAN
@@ -61,6 +94,35 @@ class Run:
     generator: torch.Generator
     step: int = 0
     history: History = field(default_factory=History)
+    processes: Processes = ALONE
+
+    def draw(self, images: Tensor) -> Batch:
+        """Real pictures of a batch, each as likely as any other, and fresh z and c."""
+        settings, generator, device = self.model.settings, self.generator, self.model.device
+        n, share = settings.batch_size, self.processes.share
+        index = torch.randint(len(images), (n,), generator=generator, device=device)
+        z = sample_noise(n, settings.z_dim, generator)
+        c = settings.code.sample(n, generator)
+        return Batch(images[share(index)], share(z), share(c))
+
+    def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
+        """An entry of the history, as means over the whole batch.
+
+        Raises:
+            TrainingDiverged: if one of the numbers is not finite.
+        """
+        values = torch.stack([loss_d, loss_g, *bound.values()]).detach()
+        loss_d, loss_g, *nats = self.processes.mean(values).tolist()
+        seconds = time.perf_counter() - began
+        self.history.append(self.step, seconds, loss_d, loss_g, dict(zip(bound, nats, strict=True)))
+        self.history.images_per_second = self.step * self.model.settings.batch_size / seconds
+        if not all(map(math.isfinite, (loss_d, loss_g, *nats))):
+            raise TrainingDiverged(
+                f"a loss is not finite at step {self.step}: try smaller lr_d and lr_g; "
+                "the history so far is in this error's .history",
+                self.model,
+                self.history,
+            )
 
     def check(self, settings: Settings, images: Tensor) -> None:
         """Only the same settings and images make a resumed run what it would have been.
@@ -95,7 +157,7 @@ def start(
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(settings.seed)  # not torch.manual_seed: GPUs stay
         model = InfoGAN(settings, image_shape).to(device).train()
-    betas = (settings.beta1, 0.999)
+    betas = (0.5, 0.999)  # as in DCGAN and in the authors' program
     dq = [*model.D.parameters(), *model.Q.parameters()]
     return Run(
         model,

@@ -14,6 +14,8 @@ from infogan_lite.codes import LatentCode, sample_noise
 from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
 
+LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
+
 
 class Generator(nn.Module):
     """x = G(z, c): noise and code to an image with values in [0, 1].
@@ -73,14 +75,14 @@ class Discriminator(nn.Module):
             # No batch norm on the first layer: D must see the true scale of the pixels.
             norm = [nn.BatchNorm2d(after)] if i > 0 else []
             conv = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=not norm)
-            layers += [conv, *norm, nn.LeakyReLU(settings.leak)]
+            layers += [conv, *norm, nn.LeakyReLU(LEAK)]
             before = after
         self.trunk = nn.Sequential(
             *layers,
             nn.Flatten(),
             nn.Linear(before * side * side, settings.hidden, bias=False),
             nn.BatchNorm1d(settings.hidden),
-            nn.LeakyReLU(settings.leak),
+            nn.LeakyReLU(LEAK),
         )
         self.head = nn.Linear(settings.hidden, 1)
 
@@ -101,7 +103,7 @@ class Recognition(nn.Module):
         self.net = nn.Sequential(
             nn.Linear(settings.hidden, settings.q_hidden, bias=False),
             nn.BatchNorm1d(settings.q_hidden),
-            nn.LeakyReLU(settings.leak),
+            nn.LeakyReLU(LEAK),
             nn.Linear(settings.q_hidden, outputs),
         )
 

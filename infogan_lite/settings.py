@@ -25,7 +25,6 @@ class Settings:
     channels: tuple[int, ...] = (16, 32)
     hidden: int = 128
     q_hidden: int = 64
-    leak: float = 0.1
     bend: bool = True  # G ends with a smooth map of the plane, steered by z and uniform factors
     sigma: float | None = 0.5  # fixed width of the Gaussian Q; None: learned, exp(output)
 
@@ -43,7 +42,6 @@ class Settings:
     lr_d: float = 1e-3
     lr_g: float = 2e-3
     decay_from: float = 0.5  # part of training after which both rates fall linearly to 0
-    beta1: float = 0.5
     augment: float = 0.2  # strength of the random maps that D and Q see pictures through
     outside: str = "empty"  # what these maps show beyond the border: 0, or its "edge" repeated
     r1: float = 0.1  # weight of the penalty on D's slope at real pictures; 0: none
@@ -62,7 +60,6 @@ class Settings:
             ("channels", self.channels and min(self.channels) >= 1, "one or more widths from 1 up"),
             ("hidden", self.hidden >= 1, "at least 1"),
             ("q_hidden", self.q_hidden >= 1, "at least 1"),
-            ("leak", 0 <= self.leak < 1, "in [0, 1)"),
             ("sigma", self.sigma is None or 0 < self.sigma < math.inf, "positive, or None"),
             ("lam", 0 <= self.lam < math.inf, "0 (a plain GAN) or larger"),
             ("lam_uniform", 0 <= self.lam_uniform < math.inf, "0 or larger"),
@@ -74,7 +71,6 @@ class Settings:
             ("lr_d", 0 < self.lr_d < math.inf, "positive"),
             ("lr_g", 0 < self.lr_g < math.inf, "positive"),
             ("decay_from", 0 <= self.decay_from <= 1, "in [0, 1], a part of training"),
-            ("beta1", 0 <= self.beta1 < 1, "in [0, 1)"),
             ("augment", 0 <= self.augment < math.inf, "0 (none) or larger"),
             ("outside", self.outside in ("empty", "edge"), '"empty" or "edge"'),
             ("r1", 0 <= self.r1 < math.inf, "0 (none) or larger"),

@@ -8,12 +8,10 @@ import torch
 from scipy.ndimage import map_coordinates
 
 from infogan_lite import InfoGAN
-from infogan_lite.augment import augment
 from infogan_lite.bend import affine_grid
-from infogan_lite.distributed import Share
 from infogan_lite.history import start
-from infogan_lite.objective import r1_penalty
-from infogan_lite.training import set_rates
+from infogan_lite.recipe import augment, r1_penalty, set_rates
+from infogan_lite.running.distributed import Share
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -65,7 +63,8 @@ def test_all_channels_of_a_picture_go_through_the_same_map(images):
 def test_the_shares_of_a_batch_make_the_whole(images):
     whole = augment(images, 0.2, seeded())
     parts = [
-        augment(share.of(images), 0.2, seeded(), share) for share in (Share(0, 2), Share(1, 2))
+        augment(share.share(images), 0.2, seeded(), processes=share)
+        for share in (Share(0, 2), Share(1, 2))
     ]
     assert torch.equal(torch.cat(parts), whole)
 
@@ -96,7 +95,7 @@ def test_the_gradient_flows_through_the_map_to_all_of_g(tiny, images):
 
 
 def test_r1_is_half_the_mean_squared_slope_by_finite_differences(tiny, images, float64):
-    settings, x = replace(tiny, r1=0.7), images[:4].double()
+    settings, x = replace(tiny, r1=0.7, r1_every=3), images[:4].double()
     D = start(tiny, (1, 8, 8)).model.D  # in train mode: the slope goes through batch norm, too
     slope, eps = torch.zeros_like(x), 1e-6
     with torch.no_grad():
@@ -104,7 +103,7 @@ def test_r1_is_half_the_mean_squared_slope_by_finite_differences(tiny, images, f
             step = torch.zeros_like(x)
             step[index] = eps
             slope[index] = (D(x + step).sum() - D(x - step).sum()) / (2 * eps)
-    expected = 0.7 / 2 * (slope**2).flatten(1).sum(1).mean()
+    expected = 3 * 0.7 / 2 * (slope**2).flatten(1).sum(1).mean()
     x.requires_grad_()
     penalty = r1_penalty(D(x), x, settings)
     assert penalty.item() == pytest.approx(expected.item(), rel=1e-5)

@@ -16,7 +16,8 @@ from benchmarks.cost import cost
 from benchmarks.growth import peak_mb
 from benchmarks.throughput import count_flops, throughput
 from benchmarks.weights import Weights
-from infogan_lite import Settings, checkpoints, preset
+from infogan_lite import Settings, preset
+from infogan_lite.running import checkpoints
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
 

@@ -9,8 +9,9 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import infogan_lite
-from infogan_lite import InfoGAN, LatentCode, checkpoints, train
+from infogan_lite import InfoGAN, LatentCode, train
 from infogan_lite.history import start
+from infogan_lite.running import checkpoints
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from scipy.stats import multivariate_normal, norm
 from benchmarks import claims, looks, report, where
 from benchmarks.posterior import Head
 from infogan_lite import LatentCode, Settings, load
-from infogan_lite.tables import about, stored
+from infogan_lite.results.tables import about, stored
 
 MEASURES = ("error", "L_I(c1)")
 

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from infogan_lite import __main__ as cli
-from infogan_lite import checkpoints, datasets, preset
-from infogan_lite.datasets import Dataset
+from infogan_lite import datasets, preset
+from infogan_lite.digits import Dataset
+from infogan_lite.running import checkpoints
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]

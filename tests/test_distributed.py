@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from infogan_lite import LatentCode, Settings, checkpoints, train, training
-from infogan_lite.distributed import WHOLE, Share, my_share, processes, replicate
-from infogan_lite.history import start
+from infogan_lite import LatentCode, Settings, train
+from infogan_lite.history import ALONE, start
+from infogan_lite.running import checkpoints, distributed
+from infogan_lite.running.distributed import Share, join, processes, together
 
 # What each process does: train on the same images, save what it ends with.
 WORKER = """
@@ -19,19 +20,20 @@ import sys, torch
 import torch.distributed as dist
 sys.path.insert(0, {tests!r})
 from test_distributed import IMAGES, settings
-from infogan_lite import checkpoints, train
-from infogan_lite.distributed import my_share, processes
+from infogan_lite import train
+from infogan_lite.running import checkpoints
+from infogan_lite.running.distributed import join, processes, together
 from infogan_lite.history import start
 
 torch.set_num_threads(1)
 torch.set_default_dtype(getattr(torch, {dtype!r}))
 with processes("cpu") as device:
-    rank = my_share().rank
-    run = start(settings(), (1, 8, 8), device)
+    rank = together().rank
+    run = join(start(settings(), (1, 8, 8), device))
     called = []
     images = IMAGES.to(torch.get_default_dtype())
     train(images, settings(), [lambda m, h: called.append(1)], run=run)
-    assert bool(called) == (rank == 0)
+    assert called
     checkpoints.save_run(run, {folder!r} + f"/{{rank}}")
 """
 
@@ -101,23 +103,23 @@ def test_two_processes_agree_and_match_one_with_the_whole_batch(tmp_path, reques
 
 def test_shares_of_a_batch_are_its_parts_in_order():
     batch = torch.arange(12)
-    parts = [Share(rank, 3).of(batch) for rank in range(3)]
+    parts = [Share(rank, 3).share(batch) for rank in range(3)]
     assert [len(part) for part in parts] == [4, 4, 4]
     assert torch.equal(torch.cat(parts), batch)
-    assert torch.equal(WHOLE.of(batch), batch)
+    assert torch.equal(ALONE.share(batch), batch)
 
 
 def test_alone_nothing_changes(monkeypatch):
     monkeypatch.delenv("WORLD_SIZE", raising=False)
-    model = start(settings(), (1, 8, 8)).model
-    before = [type(module) for module in model.modules()]
+    run = start(settings(), (1, 8, 8))
+    before = [type(module) for module in run.model.modules()]
     with processes("cpu") as device:
-        assert device == "cpu" and my_share() == WHOLE
-        assert replicate(model) == (model.G, model.D, model.Q)
-    assert [type(module) for module in model.modules()] == before
+        assert device == "cpu" and together() == ALONE
+        assert join(run).processes == ALONE
+    assert [type(module) for module in run.model.modules()] == before
 
 
 def test_a_batch_that_cannot_be_shared_evenly_is_refused(monkeypatch):
-    monkeypatch.setattr(training, "my_share", lambda: Share(0, 3))
+    monkeypatch.setattr(distributed, "together", lambda: Share(0, 3))
     with pytest.raises(ValueError, match="3 processes cannot share a batch of 8 evenly"):
-        train(IMAGES, settings(), device="cpu")
+        join(start(settings(), (1, 8, 8)))

@@ -14,13 +14,15 @@ from torch import nn
 
 from benchmarks.widgets import write_page
 from infogan_lite import History, InfoGAN, LatentCode, Settings, plot_losses, preset, sample_noise
-from infogan_lite.datasets import Dataset
-from infogan_lite.explorer import GRID, MAX_WEIGHTS, explore
-from infogan_lite.export import export_generator, run_layers
-from infogan_lite.ideas import bound_explorer, bound_numbers, channel_explorer, channel_numbers
-from infogan_lite.metrics import reader
-from infogan_lite.pictures import encode_within
-from infogan_lite.sliders import Snapshots, frames, replay
+from infogan_lite.classifier import reader
+from infogan_lite.digits import Dataset
+from infogan_lite.widgets.bound import bound_explorer, bound_numbers
+from infogan_lite.widgets.channel import channel_explorer, channel_numbers
+from infogan_lite.widgets.explorer import GRID, MAX_WEIGHTS, explore
+from infogan_lite.widgets.export import export_generator, run_layers
+from infogan_lite.widgets.frames import frames
+from infogan_lite.widgets.packing import encode_within
+from infogan_lite.widgets.replay import Snapshots, replay
 
 LEVEL = 1 / 255
 

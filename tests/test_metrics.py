@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from infogan_lite import LatentCode, Posterior, evaluate
-from infogan_lite.datasets import Dataset
-from infogan_lite.metrics import categories, fit_mapping, reader
+from infogan_lite.classifier import categories, fit_mapping, reader
+from infogan_lite.digits import Dataset
 
 
 class Reader(torch.nn.Module):

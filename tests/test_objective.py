@@ -12,7 +12,7 @@ from scipy.stats import entropy as scipy_entropy
 
 from infogan_lite import LatentCode, Posterior
 from infogan_lite.information import mutual_information
-from infogan_lite.objective import disagreement, lateness, read_information
+from infogan_lite.recipe import disagreement, lateness, read_information
 
 
 def read(*logits: torch.Tensor) -> list[float]:

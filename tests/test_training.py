@@ -21,8 +21,8 @@ from infogan_lite import (
     train,
     training,
 )
-from infogan_lite.augment import augment
 from infogan_lite.history import start
+from infogan_lite.recipe import augment
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
     model = untrained(images, settings)
     G, D, Q = model.G, model.D, model.Q
     g, trunk, head, q = (list(net.parameters()) for net in (G, D.trunk, D.head, Q))
-    adam = {"betas": (settings.beta1, 0.999)}
+    adam = {"betas": (0.5, 0.999)}
     step_d = torch.optim.Adam([*trunk, *head, *q], lr=settings.lr_d, **adam)
     step_g = torch.optim.Adam(g, lr=settings.lr_g, **adam)
     bce, ones = F.binary_cross_entropy_with_logits, torch.ones(settings.batch_size)
@@ -179,10 +179,7 @@ def test_training_is_that_of_a_loop_written_by_hand(
     images = images.double()
     expected, log = reference_training(images, settings)
     model, history = train(images, settings, device="cpu")
-    for part in ("G", "D.trunk", "D.head"):
-        torch.testing.assert_close(weights(model, part), weights(expected, part))
-    for name, value in expected.Q.named_parameters():
-        torch.testing.assert_close(model.Q.get_parameter(name), value)
+    torch.testing.assert_close(weights(model), weights(expected))  # batch norm's averages too
     for i, entry in enumerate(log):
         assert history.loss_d[i] == pytest.approx(entry["loss_d"])
         assert history.loss_g[i] == pytest.approx(entry["loss_g"])
@@ -196,7 +193,7 @@ def test_training_is_that_of_a_loop_written_by_hand(
 def plain_gan(images: torch.Tensor, settings: Settings) -> InfoGAN:
     """Five lines of a GAN that has never heard of Q."""
     model = untrained(images, settings)
-    adam = {"betas": (settings.beta1, 0.999)}
+    adam = {"betas": (0.5, 0.999)}
     step_d = torch.optim.Adam(model.D.parameters(), lr=settings.lr_d, **adam)
     step_g = torch.optim.Adam(model.G.parameters(), lr=settings.lr_g, **adam)
     for x, z, c, _ in batches(images, settings):
@@ -484,7 +481,6 @@ def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
         ("channels", (16, 0)),
         ("hidden", 0),
         ("q_hidden", 0),
-        ("leak", -0.1),
         ("sigma", 0.0),
         ("sigma", -1.0),
         ("lam", -0.1),
@@ -496,7 +492,6 @@ def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
         ("lr_g", -1e-3),
         ("decay_from", 1.1),
         ("decay_from", -0.1),
-        ("beta1", 1.0),
         ("augment", -0.2),
         ("outside", "grey"),
         ("r1", -1.0),

@@ -13,10 +13,12 @@ from torch import nn
 
 from benchmarks.widgets import LATENCY, write_page
 from infogan_lite import History, InfoGAN, LatentCode, Settings
-from infogan_lite.datasets import Dataset
-from infogan_lite.explorer import Explorer, explore
-from infogan_lite.ideas import bound_explorer, bound_numbers, channel_explorer, channel_numbers
-from infogan_lite.sliders import Snapshots, frames, replay
+from infogan_lite.digits import Dataset
+from infogan_lite.widgets.bound import bound_explorer, bound_numbers
+from infogan_lite.widgets.channel import channel_explorer, channel_numbers
+from infogan_lite.widgets.explorer import Explorer, explore
+from infogan_lite.widgets.frames import frames
+from infogan_lite.widgets.replay import Snapshots, replay
 
 pytestmark = pytest.mark.browser
 LEVEL = 1 / 255

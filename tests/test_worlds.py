@@ -14,8 +14,8 @@ from PIL import Image
 from benchmarks import matched, report, worlds
 from benchmarks.matched import COLUMNS, ROWS
 from benchmarks.worlds import SEEDS, WORLDS, Worlds
-from infogan_lite import InfoGAN, preset, traverse
-from infogan_lite.canvas import Factored
+from infogan_lite import InfoGAN, traverse
+from infogan_lite.worlds.scene import Factored
 
 TABLES = ("worlds", "worlds-factors")
 each_set = pytest.mark.parametrize("name", WORLDS)
@@ -161,8 +161,3 @@ def test_the_best_and_the_worst_are_what_they_are_called(name):
     codes = len(WORLDS[name].settings.code.names)
     assert best.shape[:2] == worst.shape[:2] == (32 * ROWS * codes, 32 * COLUMNS)
     assert best.std() > 10 and worst.std() > 10 and not np.array_equal(best, worst)
-
-
-def test_settings_keep_the_slope_of_the_paper():
-    for world in WORLDS.values():
-        assert world.settings.leak == preset("paper").leak

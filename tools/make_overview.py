@@ -14,7 +14,8 @@ import torch
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from PIL import Image
 
-from infogan_lite import checkpoints, evaluate, load, measure, preset, train, traverse
+from infogan_lite import evaluate, load, measure, preset, train, traverse
+from infogan_lite.running import checkpoints
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "overview.png"
 BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#D55E00", "#00785A", "#5A5A5A"

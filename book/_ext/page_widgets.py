@@ -1,6 +1,6 @@
 """Widgets on the built pages, without a kernel and without a network.
 
-A page that has widgets loads one small script, ``infogan_lite/static/loader.js``, in place
+A page that has widgets loads one small script, ``infogan_lite/widgets/static/loader.js``, in place
 of Jupyter's html-manager, which would come from another host.  It shows the widgets of
 infogan_lite; any other widget is replaced by one line of text.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.fileutil import copy_asset_file
 
-LOADER = Path(__file__).parents[2] / "infogan_lite" / "static" / "loader.js"
+LOADER = Path(__file__).parents[2] / "infogan_lite" / "widgets" / "static" / "loader.js"
 VIEW = '<script type="application/vnd.jupyter.widget-view+json">'
 NO_SCRIPT = "<noscript>Here is an interactive figure; it needs JavaScript.</noscript>"
 

@@ -6,12 +6,12 @@ Used in chapter 7.
 import torch
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored
-from infogan_lite.chairs import CHAIRS, chairs, render_chairs
-from infogan_lite.heads import HEADS, heads, render_heads
-from infogan_lite.portraits import PORTRAITS, portraits, render_portraits
-from infogan_lite.shapes import SHAPES, render_shapes, shapes
-from infogan_lite.streets import STREETS, render_streets, streets
+from infogan_lite.worlds.chairs import CHAIRS, chairs, render_chairs
+from infogan_lite.worlds.heads import HEADS, heads, render_heads
+from infogan_lite.worlds.portraits import PORTRAITS, portraits, render_portraits
+from infogan_lite.worlds.scene import Factor, Factored
+from infogan_lite.worlds.shapes import SHAPES, render_shapes, shapes
+from infogan_lite.worlds.streets import STREETS, render_streets, streets
 
 # For each name: what draws and renders, what renders given factors, and the factors.
 SETS = {

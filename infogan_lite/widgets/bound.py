@@ -1,9 +1,8 @@
-"""Two ideas to turn by hand: a channel and its noise, the bound L_I and its gap.
+"""The bound L_I and its gap, to turn by hand.
 
-The figures are computed in the browser from the formulas below; ``channel_numbers`` and
-``bound_numbers`` are the same numbers in Python.
+The figure is computed in the browser; ``bound_numbers`` are the same numbers in Python.
 
-Used in chapter 3, *Mutual information*, and chapter 4, *The variational bound*.
+Used in chapter 4, *The variational bound*.
 """
 
 from collections.abc import Sequence
@@ -13,50 +12,8 @@ import torch
 import traitlets
 from torch import Tensor
 
-from infogan_lite.information import (
-    entropy,
-    exact_lower_bound,
-    joint,
-    kl,
-    mutual_information,
-    posterior,
-)
-from infogan_lite.pictures import front_end
-
-
-class Channel(anywidget.AnyWidget):
-    """The widget that ``channel_explorer`` returns; ``noise`` and ``skew`` are from 0 to 1."""
-
-    _esm = front_end("channel.js")
-    _css = front_end("widgets.css")
-
-    k = traitlets.Int(4).tag(sync=True)
-    noise = traitlets.Float(0.3, min=0.0, max=1.0).tag(sync=True)
-    skew = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
-
-
-def channel_explorer(k: int = 4) -> Channel:
-    """A symmetric channel whose noise one turns: H(c), H(c|x) and I(c; x) follow.
-
-    x is c, except that with probability ``noise`` it is drawn anew from all k values.  The
-    prior is uniform, except that with probability ``skew`` c is the first value.
-
-    Raises:
-        ValueError: for fewer than 2 or more than 10 values.
-    """
-    if not 2 <= k <= 10:
-        raise ValueError(f"the channel takes 2 to 10 values, got {k}")
-    return Channel(k=k)
-
-
-def channel_numbers(noise: float, skew: float, k: int = 4) -> dict[str, float]:
-    """H(c), H(c|x) and I(c; x) in nats, as the channel explorer shows them."""
-    prior = torch.full((k,), (1 - skew) / k, dtype=torch.float64)
-    prior[0] += skew
-    channel = (1 - noise) * torch.eye(k, dtype=torch.float64) + noise / k
-    p_cx = joint(prior, channel)
-    h, i = entropy(prior).item(), mutual_information(p_cx).item()
-    return {"H": h, "conditional": h - i, "I": i}
+from infogan_lite.information import exact_lower_bound, joint, kl, mutual_information, posterior
+from infogan_lite.widgets.packing import front_end
 
 
 class Bound(anywidget.AnyWidget):

@@ -3,17 +3,19 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
-import copy
-from typing import NamedTuple
+from __future__ import annotations
 
-import numpy as np
+import copy
+from typing import TYPE_CHECKING, NamedTuple
+
 import torch
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score, confusion_matrix, normalized_mutual_info_score
 from torch import Tensor
 
-from infogan_lite.datasets import Dataset
+from infogan_lite.digits import Dataset
 from infogan_lite.networks import InfoGAN
+
+if TYPE_CHECKING:  # numpy, scipy and scikit-learn are loaded when they are needed
+    import numpy as np
 
 
 class CodeReport(NamedTuple):
@@ -32,6 +34,8 @@ class CodeReport(NamedTuple):
 
 def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     """The most probable c1 under Q(c|x) for each image, shape (n,)."""
+    import numpy as np
+
     parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in images.split(batch)]
     return np.concatenate(parts)
 
@@ -67,6 +71,10 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     With as many categories as labels the best one-to-one mapping (the Hungarian method);
     otherwise the commonest label in each category.
     """
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+    from sklearn.metrics import confusion_matrix
+
     n_labels = int(max(labels)) + 1
     counts = confusion_matrix(labels, categories, labels=np.arange(max(k, n_labels)))
     counts = counts[:n_labels, :k]
@@ -84,6 +92,8 @@ def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
     Raises:
         ValueError: if the code has no categorical factor.
     """
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
     if not model.code.categorical:
         raise ValueError("this code has no categorical factor, so there is no c1 to measure")
     k = model.code.categorical[0]
@@ -91,7 +101,7 @@ def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
     mapping = fit_mapping(categories(reads, data.x_train), data.y_train.numpy(), k)
     guess, truth = categories(reads, data.x_test), data.y_test.numpy()
     return CodeReport(
-        error=float(np.mean(mapping[guess] != truth)),
+        error=float((mapping[guess] != truth).mean()),
         nmi=float(normalized_mutual_info_score(truth, guess)),
         ari=float(adjusted_rand_score(truth, guess)),
         mapping=mapping,

@@ -15,10 +15,10 @@ from statistics import mean, median, stdev
 import torch
 from joblib import Parallel, delayed
 
+from infogan_lite.classifier import evaluate
 from infogan_lite.codes import sample_noise
-from infogan_lite.datasets import Dataset
+from infogan_lite.digits import Dataset
 from infogan_lite.information import lower_bound
-from infogan_lite.metrics import evaluate
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 from infogan_lite.training import train
@@ -46,14 +46,6 @@ def sweep(
     """
     work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
     return list(Parallel(n_jobs=jobs)(work))
-
-
-def tuning_split(data: Dataset) -> Dataset:
-    """The training images alone: one half to name the categories on, the other to err on."""
-    half = len(data.x_train) // 2
-    return Dataset(
-        data.x_train[:half], data.y_train[:half], data.x_train[half:], data.y_train[half:]
-    )
 
 
 def score(model: InfoGAN, data: Dataset) -> dict[str, float]:

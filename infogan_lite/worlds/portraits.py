@@ -1,7 +1,7 @@
 """Portraits in color: heads with hair, with or without glasses, glad or sad.
 
 Used from chapter 8 on, in place of CelebA (the paper's Figure 6) where there is no network.
-The head is that of ``infogan_lite.heads``; hair, glasses and mouth are painted on it.
+The head is that of ``infogan_lite.worlds.heads``; hair, glasses and mouth are painted on it.
 """
 
 import math
@@ -9,8 +9,17 @@ import math
 import torch
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, hues, in_chunks, make, rotation, shrink
-from infogan_lite.heads import BALL, _covered, _lambert, _march, _people, _surface
+from infogan_lite.worlds.heads import BALL, covered, lambert, march, people, surface
+from infogan_lite.worlds.scene import (
+    Factor,
+    Factored,
+    check,
+    hues,
+    in_chunks,
+    make,
+    rotation,
+    shrink,
+)
 
 PORTRAITS = (
     Factor("azimuth", -0.8, 0.8),  # radians; positive: the face looks to the right
@@ -61,24 +70,24 @@ def render_portraits(factors: Tensor, size: int = 32) -> Tensor:
     Raises:
         ValueError: for factors of another shape or outside of their ranges, or size < 8.
     """
-    people, kinds = _people().to(factors.device), HAIR.to(factors.device)
+    bumps_of, kinds = people().to(factors.device), HAIR.to(factors.device)
 
     def paint(rows: Tensor) -> Tensor:
         azimuth, glasses, hair, emotion, shade, skin, wall, identity = rows.T
         turn = rotation(azimuth, torch.zeros_like(azimuth))
-        kind, bumps = kinds[hair.long()], people[identity.long()].clone()
+        kind, bumps = kinds[hair.long()], bumps_of[identity.long()].clone()
         bumps[:, THICKER, 0] += kind[:, 3:]
         bumps[:, [*THICKER, MOUTH], 1] = 0.0
         axes = BALL.to(rows).expand(len(rows), 3)
-        point = _march(turn, axes, bumps, 2 * size)
-        u, normal, above, albedo = _surface(point, axes, bumps)
+        point = march(turn, axes, bumps, 2 * size)
+        u, normal, above, albedo = surface(point, axes, bumps)
         color = _mix(skin, BROWN, PALE) * (0.95 + albedo).clamp(0.1, 1)[..., None]
         color = _over(color, _mouth(u, emotion), _one(LIPS, rows))
         color = _over(color, _hair(u, kind), _mix(shade, DARK, FAIR))
         color = _over(color, _frame(u) * glasses[:, None], _one(FRAME, rows))
-        color = color * _lambert(normal, turn, torch.zeros_like(azimuth))[..., None]
+        color = color * lambert(normal, turn, torch.zeros_like(azimuth))[..., None]
         behind = (0.5 + 0.12 * hues(wall))[:, None].expand_as(color)  # muted
-        picture = _over(behind, _covered(above, size), color)
+        picture = _over(behind, covered(above, size), color)
         return torch.cat([shrink(channel, size) for channel in picture.unbind(2)], dim=1)
 
     return in_chunks(paint, check(PORTRAITS, factors), size, chunk=4)

@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import train_test_split
 
-from infogan_lite.factors import checked, columns_of
+from infogan_lite.measures.matching import checked, columns_of
 
 
 class DCI(NamedTuple):

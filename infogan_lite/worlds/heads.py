@@ -8,7 +8,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, in_chunks, make, pixels, rotation, shrink
+from infogan_lite.worlds.scene import (
+    Factor,
+    Factored,
+    check,
+    in_chunks,
+    make,
+    pixels,
+    rotation,
+    shrink,
+)
 
 HEADS = (
     Factor("azimuth", -1.3, 1.3),  # radians; positive: the face looks to the right
@@ -68,22 +77,22 @@ def render_heads(factors: Tensor, size: int = 32) -> Tensor:
     Raises:
         ValueError: for factors of another shape or outside of their ranges, or size < 8.
     """
-    people = _people().to(factors.device)
+    bumps_of = people().to(factors.device)
 
     def paint(rows: Tensor) -> Tensor:
         azimuth, elevation, light, width, identity = rows.T
         turn = rotation(azimuth, elevation)
-        bumps = people[identity.long()]
+        bumps = bumps_of[identity.long()]
         axes = BALL.to(rows)[None] * torch.stack([width, *torch.ones_like(rows.T[:2])], dim=1)
-        point = _march(turn, axes, bumps, 2 * size)
-        _, normal, above, albedo = _surface(point, axes, bumps)
-        brightness = (0.88 + albedo).clamp(0.05, 1) * _lambert(normal, turn, light)
-        return shrink(_covered(above, size) * brightness, size)
+        point = march(turn, axes, bumps, 2 * size)
+        _, normal, above, albedo = surface(point, axes, bumps)
+        brightness = (0.88 + albedo).clamp(0.05, 1) * lambert(normal, turn, light)
+        return shrink(covered(above, size) * brightness, size)
 
     return in_chunks(paint, check(HEADS, factors), size, chunk=4)
 
 
-def _people() -> Tensor:
+def people() -> Tensor:
     """Heights and albedos of the bumps of 20 people, shape (20, bumps, 2); the same always."""
     noise = torch.randn(20, len(BUMPS), 2, generator=torch.Generator().manual_seed(1))
     return BUMPS[:, 6:] * (1 + 0.35 * noise.clamp(-2, 2))
@@ -101,7 +110,7 @@ def _gaussians(u: Tensor) -> Tensor:
     return (torch.cat([u**2, u], dim=-1) @ matrix + constant).clamp_(min=-30).exp_()
 
 
-def _march(turn: Tensor, axes: Tensor, bumps: Tensor, size: int) -> Tensor:
+def march(turn: Tensor, axes: Tensor, bumps: Tensor, size: int) -> Tensor:
     """Walk from each pixel toward the head until its surface, on a coarse grid, then a fine one.
 
     Space is scaled so that the head without bumps is the unit ball.
@@ -141,7 +150,7 @@ def _height(point: Tensor, bumps: Tensor) -> Tensor:
     return radius - 1 - (_gaussians(point / radius[..., None]) @ bumps[..., :1])[..., 0]
 
 
-def _surface(point: Tensor, axes: Tensor, bumps: Tensor) -> tuple[Tensor, ...]:
+def surface(point: Tensor, axes: Tensor, bumps: Tensor) -> tuple[Tensor, ...]:
     """What is known of points (n, pixels, 3) near the surface.
 
     Returns:
@@ -163,12 +172,12 @@ def _surface(point: Tensor, axes: Tensor, bumps: Tensor) -> tuple[Tensor, ...]:
     return u, normal, radius[..., 0] - 1 - height, albedo
 
 
-def _covered(above: Tensor, size: int) -> Tensor:
+def covered(above: Tensor, size: int) -> Tensor:
     """The part of each fine pixel that the head covers, by the height of its nearest point."""
     return (1 - above * size / EXTENT).clamp(0, 1)
 
 
-def _lambert(normal: Tensor, turn: Tensor, light: Tensor) -> Tensor:
+def lambert(normal: Tensor, turn: Tensor, light: Tensor) -> Tensor:
     """Lambert's law: how bright white is, (n, pixels), by the cosine of normal and light."""
     above = torch.full_like(light, 0.5)  # the light stands a little above the viewer
     source = torch.stack([light.sin(), above, light.cos()], dim=1) / 1.25**0.5

@@ -9,7 +9,16 @@ import math
 import torch
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, in_chunks, make, pixels, rotation, shrink
+from infogan_lite.worlds.scene import (
+    Factor,
+    Factored,
+    check,
+    in_chunks,
+    make,
+    pixels,
+    rotation,
+    shrink,
+)
 
 CHAIRS = (
     Factor("azimuth", -math.pi, math.pi),  # radians; 0 faces the viewer, positive to the right

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 STATIC = Path(__file__).parent / "static"
+MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more (base64)
 
 
 def front_end(name: str) -> str:
@@ -67,3 +68,9 @@ def encode_within(picture, limit: int) -> bytes:
     if len(data) <= limit:
         return data
     raise ValueError(f"{image.width} x {image.height} pixels do not fit into {limit} bytes")
+
+
+def inked(picture) -> object:
+    """One channel is ink on paper: 1 is black.  Figures and colors stay as they are."""
+    image = as_image(picture)
+    return 255 - np.asarray(image) if image.mode == "L" else np.asarray(image)

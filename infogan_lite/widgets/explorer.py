@@ -17,9 +17,9 @@ import traitlets
 from torch import Tensor
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.export import export_generator
 from infogan_lite.networks import InfoGAN
-from infogan_lite.pictures import encode_within, front_end
+from infogan_lite.widgets.export import export_generator
+from infogan_lite.widgets.packing import encode_within, front_end
 
 MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
 MAX_SHEET = 400_000  # bytes of those pictures; a page takes a third more (base64)

@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, in_chunks, make, pixels
+from infogan_lite.worlds.scene import Factor, Factored, check, in_chunks, make, pixels
 
 SHAPES = (
     Factor("shape", 0, 2, discrete=True),  # 0 square, 1 ellipse, 2 heart

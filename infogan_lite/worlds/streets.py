@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored, check, hues, in_chunks, make, pixels
-from infogan_lite.datasets import load
+from infogan_lite.datasets.loading import load
+from infogan_lite.worlds.scene import Factor, Factored, check, hues, in_chunks, make, pixels
 
 STREETS = (
     Factor("digit", 0, 9, discrete=True),  # the central digit

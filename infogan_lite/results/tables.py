@@ -8,7 +8,9 @@ Used in chapters 6, 8, 9 and 11.
 """
 
 import csv
-from importlib.resources import files
+from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
 
 
 def stored(name: str) -> list[dict[str, str]]:
@@ -34,7 +36,7 @@ def about(name: str) -> dict[str, str]:
 
 
 def _lines(name: str) -> list[str]:
-    tables = {path.name: path for path in (files("infogan_lite") / "data").iterdir()}
+    tables = {path.name: path for path in DATA.iterdir()}
     if f"{name}.csv" not in tables:
         names = sorted(file[:-4] for file in tables if file.endswith(".csv"))
         raise ValueError(f"no stored table {name!r}; there are: {', '.join(names)}")

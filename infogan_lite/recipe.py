@@ -1,0 +1,164 @@
+"""What preset "lite" adds to the paper's step, so that small nets learn on a CPU in a minute.
+
+    random maps      D and Q see all pictures shifted, turned, stretched and sheared
+    the penalty R1   keeps D from reacting too steeply to real pictures
+    practice         late in training Q reads real pictures too, without labels
+    falling rates    both learning rates fall to 0 in the second half
+
+Each has a weight in ``Settings``; preset "paper" has all of them at 0.  (The layer ``Bend``
+of G is the fifth addition.)
+
+Explained in chapter 5, *InfoGAN*.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, grid_sample
+from torch.optim import Adam
+
+from infogan_lite.bend import affine_grid
+from infogan_lite.history import ALONE, Processes, Run
+from infogan_lite.information import Posterior, entropy
+from infogan_lite.settings import Settings
+
+# --- Random maps ----------------------------------------------------------------------
+
+
+def look(x: Tensor, run: Run) -> Tensor:
+    """Pictures as D and Q see them: each through a random map of its own, if maps are on."""
+    settings = run.model.settings
+    if settings.augment == 0:
+        return x
+    return augment(x, settings.augment, run.generator, settings.outside, run.processes)
+
+
+def augment(
+    x: Tensor,
+    strength: float,
+    generator: torch.Generator,
+    outside: str = "empty",
+    processes: Processes = ALONE,
+) -> Tensor:
+    """Each picture through a random affine map of its own.
+
+    D and Q only ever see augmented pictures, so D cannot learn a few thousand training
+    pictures by heart, and Q cannot use a position or a slant as a hiding place for c1.
+    Real and generated pictures go through maps of one distribution, so G's goal stays the
+    distribution of the data, and the gradient flows through the map to G.
+
+    Args:
+        x: shape (n, channels, h, w).
+        strength: s; turns up to s radians, stretches each axis by up to e^s, shears up to
+            s, and shifts up to 10 s pixels.
+        generator: where the randomness comes from, on the device of x.
+        outside: what moves in from beyond the border: "empty" is 0, right for digits on an
+            empty page; "edge" repeats the nearest pixel, right for pictures without a margin.
+        processes: which part of a batch x is, if several processes share one.
+
+    Returns:
+        Pictures of the same shape.
+    """
+    n, _, h, w = x.shape
+    numbers = torch.rand(n * processes.world, 6, generator=generator, device=x.device)
+    numbers = processes.share(numbers)
+    angle, shear, stretch_x, stretch_y, right, down = (2 * numbers - 1).mul(strength).T
+    stretch_x, stretch_y = stretch_x.exp(), stretch_y.exp()
+    cos, sin = angle.cos(), angle.sin()
+    rows = [
+        torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, 20 / w * right]),
+        torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, 20 / h * down]),
+    ]
+    theta = torch.stack(rows).permute(2, 0, 1)  # (n, 2, 3)
+    padding = {"empty": "zeros", "edge": "border"}[outside]
+    return grid_sample(x, affine_grid(theta, h, w), padding_mode=padding, align_corners=False)
+
+
+# --- The penalty R1 -------------------------------------------------------------------
+
+
+def r1_is_due(settings: Settings, step: int) -> bool:
+    """Whether the penalty is paid at this step: it is dear, so it is paid every few steps."""
+    return settings.r1 > 0 and step % settings.r1_every == 0
+
+
+def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
+    """r1 / 2 times the squared slope of D at real pictures (Mescheder et al., 2018).
+
+    The slope is taken of the *summed* logits in train mode.  Batch norm ties the pictures of
+    a batch together, so this is how the batch's logits answer to one picture, and not the
+    slope of D at that picture, which it is for a D without batch norm.
+
+    It counts ``r1_every`` times, as it is paid at one step in so many.
+    """
+    (slope,) = torch.autograd.grad(real_logit.sum(), real, create_graph=True)
+    return settings.r1_every * settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
+
+
+# --- Practice of Q on real pictures ---------------------------------------------------
+
+
+def lateness(settings: Settings, step: int) -> float:
+    """The weight of practice: 0 until ``real_from``, then up to 1 within a tenth of training.
+
+    Q must first have learned from generated pictures what its categories are.  A Q that
+    only watches a plain GAN (lambda = 0) never practices, nor does one without categories.
+    If ``real_from`` leaves less than a tenth, training ends before the weight is 1.
+    """
+    practice = settings.lam_real > 0 or settings.lam_alike > 0
+    if settings.lam == 0 or not practice or not settings.code.categorical:
+        return 0.0
+    risen = (step / settings.steps - settings.real_from) / 0.1
+    return min(max(risen, 0.0), 1.0)
+
+
+def reads_twice(settings: Settings, step: int) -> bool:
+    """Whether Q is shown two augmentations of each real picture, to read them alike."""
+    return lateness(settings, step) > 0 and settings.lam_alike > 0 and settings.augment > 0
+
+
+def practice(q: Posterior, run: Run, step: int) -> Tensor:
+    """What Q gains by being sure of real pictures, and of one mind about two looks at each."""
+    settings = run.model.settings
+    gain = settings.lam_real * sum(read_information(q, run.processes))
+    if reads_twice(settings, step):
+        gain = gain - settings.lam_alike * sum(disagreement(q))
+    return lateness(settings, step) * gain
+
+
+def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]:
+    """Information in nats between a real picture and the category that Q reads from it.
+
+    For each categorical factor H(mean of Q(c|x)) - mean of H(Q(c|x)), over a batch of real x.
+    It is large, up to ln K, if Q is sure of each picture and uses all categories alike.
+    No label and no code is needed, as a real picture has none.  (Springenberg, 2016, for
+    the discriminator of a GAN; Hu et al., 2017, for clustering.)
+    """
+    result = []
+    for logits in q.logits:
+        log_p = logits.log_softmax(1)
+        mean = processes.mean(log_p.exp().mean(0))
+        h_given_x = -(log_p.exp() * log_p).sum(1).mean()
+        result.append(entropy(mean.clamp_min(1e-12)) - h_given_x)
+    return result
+
+
+def disagreement(q: Posterior) -> list[Tensor]:
+    """How unlike two readings of real pictures are: -E log second(c|x), c ~ first, in nats.
+
+    The first half of the batch are some pictures, the second half are the same pictures in
+    the same order, augmented otherwise.  The first reading stands still, the second one
+    learns from it.  One number for each categorical factor.  (Hu et al., 2017.)
+    """
+    pairs = [logits.chunk(2) for logits in q.logits]
+    return [cross_entropy(second, first.detach().softmax(1)) for first, second in pairs]
+
+
+# --- Falling rates --------------------------------------------------------------------
+
+
+def set_rates(adam_dq: Adam, adam_g: Adam, settings: Settings, step: int) -> None:
+    """Learning rates of this step: constant until ``decay_from``, then linearly down to 0."""
+    rest = 1 - (step - 1) / settings.steps
+    factor = min(1.0, rest / max(1 - settings.decay_from, 1e-9))
+    adam_dq.param_groups[0]["lr"] = factor * settings.lr_d
+    adam_g.param_groups[0]["lr"] = factor * settings.lr_g

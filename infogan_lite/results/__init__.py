@@ -1,0 +1,1 @@
+"""Results of long experiments, stored for the book."""

@@ -1,0 +1,1 @@
+"""Files, processes, sweeps, and the command line."""

@@ -1,0 +1,1 @@
+"""Sliders that need no kernel."""

@@ -1,0 +1,61 @@
+"""A slider over finished pictures, wherever a row of figures reads better as one."""
+
+from collections.abc import Callable, Sequence
+
+import anywidget
+import traitlets
+
+from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked
+
+
+class Frames(anywidget.AnyWidget):
+    """The widget that ``frames`` returns; ``index`` is the picture shown."""
+
+    _esm = front_end("frames.js")
+    _css = front_end("widgets.css")
+
+    index = traitlets.Int(0).tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    unit = traitlets.Unicode().tag(sync=True)
+    values = traitlets.List().tag(sync=True)
+    descriptions = traitlets.List().tag(sync=True)
+    pictures = traitlets.Bytes().tag(sync=True)
+    sizes = traitlets.List().tag(sync=True)
+
+
+def frames(
+    pictures: Sequence,
+    values: Sequence,
+    name: str,
+    *,
+    describe: Callable[[object], str] | Sequence[str],
+    unit: str = "",
+) -> Frames:
+    """One slider over a row of pictures; it needs no kernel.
+
+    Args:
+        pictures: matplotlib figures, or arrays in [0, 1] of shape (h, w), (1, h, w) or
+            (3, h, w); of one channel, 1 is black, as in ``show_grid``.
+        values: what the slider says at each picture.
+        name, unit: of the values, such as "lambda", "training step"; "nats".
+        describe: what each picture shows, in words, for those who do not see it: a text for
+            each, or a function from value to text.
+
+    Raises:
+        ValueError: if there is no picture, or not one value and description for each.
+    """
+    texts = [describe(v) for v in values] if callable(describe) else list(describe)
+    if not len(pictures) == len(values) == len(texts) > 0:
+        raise ValueError(
+            "frames needs as many values and descriptions as pictures, at least one: "
+            f"got {len(pictures)} pictures, {len(values)} values, {len(texts)} descriptions"
+        )
+    data = [encode_within(inked(picture), MAX_BYTES // len(pictures)) for picture in pictures]
+    return Frames(
+        title=name,
+        unit=unit,
+        values=[v if isinstance(v, (int, str)) else f"{v:g}" for v in values],
+        descriptions=texts,
+        pictures=b"".join(data),
+        sizes=[len(part) for part in data],
+    )

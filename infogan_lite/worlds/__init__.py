@@ -1,0 +1,1 @@
+"""Rendered data sets whose factors are known: what made each picture."""
