@@ -13,7 +13,7 @@ from typing import Annotated, Union
 import tyro
 
 import infogan_lite
-from infogan_lite import datasets
+from infogan_lite.datasets import loading
 from infogan_lite.figures.grids import show_grid
 from infogan_lite.history import TrainingDiverged, start
 from infogan_lite.running import checkpoints, sweep
@@ -45,7 +45,7 @@ class Train(Preset):
     settings: Flat = field(default_factory=Settings)
 
     def __call__(self) -> None:
-        data, path = datasets.load(self.data), self.out.with_suffix(".run.safetensors")
+        data, path = loading.load(self.data), self.out.with_suffix(".run.safetensors")
         with processes(self.device) as device:
             where, first = pick_device(device), together().rank == 0
             if self.resume:
@@ -77,7 +77,7 @@ class Evaluate:
     data: str = "digits"  # digits, mnist or fashion-mnist
 
     def __call__(self) -> None:
-        numbers = sweep.score(checkpoints.load(self.file), datasets.load(self.data))
+        numbers = sweep.score(checkpoints.load(self.file), loading.load(self.data))
         for name, value in numbers.items():
             print(f"{name:8} {value:.4f}")
 
@@ -99,7 +99,7 @@ class Sweep(Preset):
         choices = sweep.grid(self.vary)
         plan = [(choice, seed) for choice in choices for seed in self.seeds]
         runs = [replace(self.settings, **choice, seed=seed) for choice, seed in plan]
-        results = sweep.sweep(datasets.load(self.data), runs, self.jobs)
+        results = sweep.sweep(loading.load(self.data), runs, self.jobs)
         rows = [choice | {"seed": s} | r for (choice, s), r in zip(plan, results, strict=True)]
         for choice in choices:
             mine = [row for row in rows if row.items() >= choice.items()]
