@@ -7,10 +7,9 @@ Explained in the chapter *Measuring what a code means*.
 """
 
 import numpy as np
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LinearRegression
 from sklearn.metrics import balanced_accuracy_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 from infogan_lite.factors import checked, columns_of, information_table, is_constant
 
@@ -24,8 +23,16 @@ def gap_of(table: np.ndarray, floor: np.ndarray = 0.0) -> float:
         table: scores, shape (m, k).
         floor: what a dead code scores, a number or shape (k,); lower entries are raised to it,
             and it is the runner-up of a code that is alone.
+
+    Raises:
+        ValueError: if the table has another form, or NaN or infinity in it.
     """
     table = np.asarray(table, dtype=float)
+    if table.ndim != 2 or 0 in table.shape or not np.isfinite(table).all():
+        raise ValueError(
+            f"a table of scores has the shape (codes, factors), got {table.shape}, "
+            "and finite numbers"
+        )
     floor = np.broadcast_to(floor, table.shape[1])
     ranked = np.sort(np.vstack([np.maximum(table, floor), floor]), axis=0)
     return float(np.mean(ranked[-1] - ranked[-2]))
@@ -43,8 +50,10 @@ def mig(
         MIG = 1/k sum_j (I(c_1st; v_j) - I(c_2nd; v_j)) / H(v_j)
 
     with the two codes that know most about v_j.  Information and entropy are in nats, their
-    ratio has no unit.  Numbers are cut into ``bins`` values of equal width, as Locatello et
-    al. (2019) do; give some thousands of samples (see ``information_table``).
+    ratio has no unit.  Codes that are numbers are cut into ``bins`` values of equal width, as
+    Locatello et al. (2019) do.  Factors are not, if they take few values; those that vary
+    continuously, which their data sets have not, are (see ``information_table``).  Give some
+    thousands of samples.
 
     1: each factor is known entirely to one code and not at all to the others.  0: duplicated,
     equally mixed, or dead codes.  A categorical code with fewer values than the factor has
@@ -65,16 +74,17 @@ def mig(
 
 
 def separability(code: np.ndarray, is_label: bool, factor: np.ndarray, discrete: bool) -> float:
-    """How well a linear model of one code predicts one factor: an entry of SAP's table."""
+    """How well thresholds, or a line, on one code predict one factor: an entry of SAP's table."""
     if is_constant(code):
         return 0.0  # which gap_of raises to chance where the factor is a label
     x = columns_of(code, is_label)
     if not discrete:
         return LinearRegression().fit(x, factor).score(x, factor)
-    # Several thresholds on one code need steep logits, hence the weak penalty.
-    logistic = LogisticRegression(C=100, class_weight="balanced", max_iter=5000)
-    predicted = make_pipeline(StandardScaler(), logistic).fit(x, factor).predict(x)
-    return balanced_accuracy_score(factor, predicted)
+    # 2K - 1 intervals of a number are enough for a code that is folded once, and so few that
+    # a code which knows nothing gains little by them.  A label has all its values told apart.
+    leaves = None if is_label else 2 * len(np.unique(factor)) - 1
+    tree = DecisionTreeClassifier(class_weight="balanced", max_leaf_nodes=leaves, random_state=0)
+    return balanced_accuracy_score(factor, tree.fit(x, factor).predict(x))
 
 
 def sap(
@@ -87,17 +97,20 @@ def sap(
 
         SAP = 1/k sum_j (S_1j - S_2j)
         S_ij = R^2 of a linear regression of v_j on c_i = corr(c_i, v_j)^2      v_j a number
-        S_ij = balanced accuracy of a linear classifier of v_j given c_i        v_j a label
+        S_ij = balanced accuracy of thresholds on c_i that tell v_j             v_j a label
 
-    No units.  Both are measured on the samples they are fitted to: a line through one code
-    hardly overfits.  The classifier is a logistic regression, whose classes are intervals of
-    the code, where the paper fits thresholds.  Labels of a categorical code enter one-hot.
+    No units.  Both are measured on the samples they are fitted to, as in the paper.  It fits
+    "one or more thresholds"; here a decision tree finds up to 2K - 2 of them for a label with
+    K values, so that a fold such as v = (abs(c) < 0.5) is seen.  (disentanglement_lib fits a
+    linear support vector machine, which has one interval for each value, and counts plain
+    accuracy: compare with its numbers with care.)  Labels of a categorical code enter one-hot.
 
     Range: at best 1 for a number and 1 - 1/K for a label with K values, as a code that knows
     nothing is right 1/K of the time.  0: duplicated, equally mixed, or dead codes.
 
-    What it misses: all that is not linear (a code that knows the size of v scores 0, and a bent but
-    perfect code less than 1); a code that knows several factors; a third code.
+    What it misses: all that is not linear where the factor is a number (a code that knows the
+    size of v scores 0, and a bent but perfect code less than 1); a code that knows several
+    factors; a third code.
 
     Raises:
         ValueError: see ``factors.checked``; each value of a label must occur 4 times.
