@@ -107,7 +107,8 @@ def checked(
     Raises:
         ValueError: for wrong shapes, NaN or infinity, wrong flags, labels with fractions, a
             constant factor, numbers beyond 1e100, fewer than 20 samples, or a value of a
-            discrete factor that occurs less often than ``each``.  Constant codes are allowed: Q may ignore one.
+            discrete factor that occurs less often than ``each``.  Constant codes are allowed: Q
+            may ignore one.
     """
     codes, categorical = checked_columns(codes, categorical, "codes", "categorical")
     factors, discrete = checked_columns(factors, discrete, "factors", "discrete")
