@@ -6,7 +6,7 @@ Used in chapter 7.
 import torch
 from torch import Tensor
 
-from infogan_lite.canvas import Factor, Factored
+from infogan_lite.canvas import Factor, Factored, whole
 from infogan_lite.chairs import CHAIRS, chairs, render_chairs
 from infogan_lite.heads import HEADS, heads, render_heads
 from infogan_lite.portraits import PORTRAITS, portraits, render_portraits
@@ -53,7 +53,7 @@ def render(name: str, factors: Tensor, size: int = 32) -> Tensor:
             ranges, or size < 8.
     """
     _, render_given, _ = _of(name)
-    return render_given(factors, size)
+    return render_given(factors, whole("size", size, least=8))
 
 
 def space(name: str) -> tuple[Factor, ...]:
@@ -66,6 +66,6 @@ def space(name: str) -> tuple[Factor, ...]:
 
 
 def _of(name: str) -> tuple:
-    if name not in SETS:
+    if not isinstance(name, str) or name not in SETS:
         raise ValueError(f"unknown rendered set {name!r}; choose one of: {', '.join(SETS)}")
     return SETS[name]
