@@ -277,7 +277,7 @@ def test_factors_that_vary_continuously_are_binned():
 )
 def test_what_moves_a_little_far_from_zero_is_not_constant(scale, offset):
     """Times in seconds, ids, float64 codes such as 1000 + k / 10,000: the same scores as k."""
-    k = np.random.default_rng(0).integers(50, size=(400, 2)).astype(float)
+    k = np.random.default_rng(0).integers(10, size=(400, 2)).astype(float)
     moved = offset + scale * k
     assert not any(is_constant(column) for column in moved.T)
     assert mig(moved, k) == pytest.approx(mig(k, k), abs=0.05)  # edges of bins may round
@@ -445,7 +445,7 @@ def test_modularity_counts_as_disentanglement_lib_does():
     bins = [np.digitize(x, np.histogram(x, 20)[1][:-1]) for x in c.T]
     known = np.array([[mutual_info_score(b, x) for x in v.T] for b in bins])
     assert modularity(c, v) == pytest.approx(modularity_by_hand(known), abs=1e-9)
-    assert 0.5 < modularity(c, v) < 0.99
+    assert modularity(c, v) == pytest.approx(0.9438468857944392)  # what that program gives
 
 
 def test_matching_is_one_to_one():
