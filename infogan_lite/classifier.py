@@ -6,10 +6,12 @@ Explained in chapter 5, *InfoGAN*.
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 from infogan_lite.digits import Dataset
 from infogan_lite.networks import InfoGAN
@@ -32,16 +34,74 @@ class CodeReport(NamedTuple):
     mapping: np.ndarray
 
 
-def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
-    """The most probable c1 under Q(c|x) for each image, shape (n,)."""
+def check(data: Dataset, image_shape: tuple[int, int, int]) -> None:
+    """Refuse what ``evaluate`` cannot measure; it takes a blink, so call it before training.
+
+    Args:
+        data: images with one integer label each; any integers from 0 on, such as ids.
+        image_shape: (channels, height, width) of the model's images.
+
+    Raises:
+        ValueError: names the field, what it holds, and what is wanted there.
+    """
+    for part, least in (("train", 2), ("test", 1)):
+        x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
+        _check_images(f"x_{part}", x, image_shape, least)
+        labels = _integers(f"y_{part}", y)
+        if len(labels) != len(x):
+            raise ValueError(f"{len(x)} images but {len(labels)} labels in x_{part}, y_{part}")
+
+
+def _check_images(name: str, x: Tensor, image_shape: tuple[int, int, int], least: int) -> None:
+    if not isinstance(x, Tensor):
+        raise ValueError(f"{name} must be a tensor of images, got {type(x).__name__}")
+    if x.ndim != 4 or tuple(x.shape[1:]) != tuple(image_shape):
+        wanted = ", ".join(map(str, image_shape))
+        raise ValueError(f"{name} must have the shape (n, {wanted}), got {tuple(x.shape)}")
+    if len(x) < least:
+        pictures = "pictures" if least > 1 else "picture"
+        raise ValueError(f"{name} needs at least {least} {pictures}, got {len(x)}")
+    if not x.is_floating_point():
+        raise ValueError(f"{name} must hold floats in [0, 1], got {x.dtype}: divide bytes by 255")
+    low, high = x.min().item(), x.max().item()
+    if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN is refused too
+        raise ValueError(
+            f"{name} must lie in [0, 1], got numbers from {low:g} to {high:g}"
+            + (": leave NaN out" if low != low else ": divide bytes by 255")
+        )
+
+
+def _integers(name: str, values: np.ndarray) -> np.ndarray:
+    """Integers from 0 on as an array of shape (n,)."""
     import numpy as np
 
-    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in images.split(batch)]
-    return np.concatenate(parts)
+    array = np.asarray(values.cpu() if isinstance(values, Tensor) else values)
+    if array.ndim != 1:
+        hint = ": several attributes are measured one by one, as y[:, j]" if array.ndim == 2 else ""
+        raise ValueError(f"{name} must have the shape (n,), got {array.shape}{hint}")
+    if array.dtype.kind not in "iub":
+        raise ValueError(f"{name} must be integers, got {array.dtype}")
+    if len(array) and array.min() < 0:
+        raise ValueError(
+            f"{name} has a {array.min()}: integers from 0 on are wanted, so leave out what has none"
+        )
+    return array.astype(np.int64)
+
+
+def _pieces(images: Tensor, batch: int) -> tuple[Tensor, ...]:
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1, got {batch}")
+    return images.split(batch)
+
+
+def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
+    """The most probable c1 under Q(c|x) for each image, shape (n,)."""
+    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(images, batch)]
+    return torch.cat(parts).numpy()
 
 
 @torch.no_grad()
-def reader(model: InfoGAN, images: Tensor) -> InfoGAN:
+def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     """A copy of the model whose D and Q expect real images, for reading c1 from them.
 
     Batch norm in eval mode uses averages that it kept during training, and those are of
@@ -49,39 +109,85 @@ def reader(model: InfoGAN, images: Tensor) -> InfoGAN:
     training images; weights stay as they are, and no label is looked at.  (Adaptive batch
     norm: Li et al., 2016.)
 
+    Each layer's mean and variance are those of all images together, the layers before it
+    being done already.  So they do not depend on how the images are cut into batches.
+
     Args:
         model: a trained model; it is not changed.
         images: real training images, shape (n, channels, h, w).
+        batch: how many to look at at once.
+
+    Raises:
+        ValueError: for fewer than 2 images, which have no variance.
     """
-    copied = copy.deepcopy(model)
-    for net in (copied.D, copied.Q):
-        for module in net.modules():
-            if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):
-                module.reset_running_stats()
-                module.momentum = None  # a plain mean over the batches below
-                module.train()
-    for x in images.split(1000):
-        copied.Q(copied.D.trunk(x.to(copied.device)))
-    return copied.eval()
+    if len(images) < 2:
+        raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
+    copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
+    norms = [*copied.D.trunk.modules(), *copied.Q.modules()]
+    for norm in norms:
+        if isinstance(norm, torch.nn.modules.batchnorm._BatchNorm):
+            _settle(norm, copied, pieces)
+    return copied
+
+
+def _settle(norm: Module, model: InfoGAN, pieces: Sequence[Tensor]) -> None:
+    """Give one layer the mean and the variance of what reaches it from all images."""
+    seen = []
+
+    def look(_, given: tuple[Tensor]) -> None:
+        x = given[0].transpose(0, 1).flatten(1)
+        variance, mean = torch.var_mean(x, dim=1, correction=0)
+        seen.append((x.shape[1], mean.cpu().double(), variance.cpu().double()))
+
+    hook = norm.register_forward_pre_hook(look)
+    for x in pieces:
+        model.Q(model.D.trunk(x.to(model.device)))
+    hook.remove()
+    counts = torch.tensor([n for n, _, _ in seen], dtype=torch.float64)[:, None]
+    means, variances = (torch.stack(part) for part in list(zip(*seen, strict=True))[1:])
+    n = counts.sum()
+    mean = (counts * means).sum(0) / n
+    # Variance within the pieces and between them; unbiased, as batch norm keeps it.
+    norm.running_mean.copy_(mean)
+    norm.running_var.copy_((counts * (variances + (means - mean) ** 2)).sum(0) / (n - 1))
 
 
 def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     """Name each of the k categories by a label.
 
-    With as many categories as labels the best one-to-one mapping (the Hungarian method);
-    otherwise the commonest label in each category.
+    With as many categories as distinct labels the best one-to-one mapping (the Hungarian
+    method); otherwise the commonest label in each category.
+
+    Args:
+        categories: integers from 0 to k - 1, shape (n,).
+        labels: any integers from 0 on, shape (n,); those that occur are the labels.
+        k: how many categories there are.
+
+    Returns:
+        The label of each category, shape (k,).
+
+    Raises:
+        ValueError: for other shapes or kinds, or if there is no pair at all.
     """
     import numpy as np
     from scipy.optimize import linear_sum_assignment
-    from sklearn.metrics import confusion_matrix
 
-    n_labels = int(max(labels)) + 1
-    counts = confusion_matrix(labels, categories, labels=np.arange(max(k, n_labels)))
-    counts = counts[:n_labels, :k]
-    if k != n_labels:
-        return counts.argmax(axis=0)
+    categories, labels = _integers("categories", categories), _integers("labels", labels)
+    if k < 1:
+        raise ValueError(f"k must be at least 1, got {k}")
+    if len(categories) != len(labels) or not len(labels):
+        raise ValueError(
+            f"{len(categories)} categories but {len(labels)} labels: give one of each for every "
+            "picture, at least 1"
+        )
+    if categories.max() >= k:
+        raise ValueError(f"categories must run from 0 to {k - 1}, got {categories.max()}")
+    names, index = np.unique(labels, return_inverse=True)
+    counts = np.bincount(index * k + categories, minlength=len(names) * k).reshape(len(names), k)
+    if k != len(names):
+        return names[counts.argmax(axis=0)]
     label, category = linear_sum_assignment(counts, maximize=True)
-    return label[np.argsort(category)]
+    return names[label[np.argsort(category)]]
 
 
 def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
@@ -90,16 +196,18 @@ def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
     The images are read by ``reader(model, data.x_train)``.
 
     Raises:
-        ValueError: if the code has no categorical factor.
+        ValueError: if the code has no categorical factor, or as ``check``.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
     if not model.code.categorical:
         raise ValueError("this code has no categorical factor, so there is no c1 to measure")
+    check(data, model.image_shape)
     k = model.code.categorical[0]
     reads = reader(model, data.x_train)
-    mapping = fit_mapping(categories(reads, data.x_train), data.y_train.numpy(), k)
-    guess, truth = categories(reads, data.x_test), data.y_test.numpy()
+    truth = _integers("y_test", data.y_test)
+    mapping = fit_mapping(categories(reads, data.x_train), data.y_train, k)
+    guess = categories(reads, data.x_test)
     return CodeReport(
         error=float((mapping[guess] != truth).mean()),
         nmi=float(normalized_mutual_info_score(truth, guess)),

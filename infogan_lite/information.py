@@ -1,79 +1,19 @@
-"""Information in nats: exact on small channels, and the variational lower bound L_I.
-
-The first half works on tables of probabilities, where everything can be computed
-(chapter 3).  The second half is what InfoGAN trains with (chapter 4)::
+"""Information in nats: the variational lower bound L_I that InfoGAN trains with.
 
     L_I = E[ log Q(c|x) ] + H(c)  <=  I(c; G(z, c))                     (equation 5)
+
+On small channels I itself can be computed: ``measures.channels`` (chapter 3).
+
+Explained in chapter 4, *The variational bound*.
 """
 
 import math
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from infogan_lite.codes import LatentCode
-
-# --- Exact, on tables of probabilities ------------------------------------------------
-
-
-def entropy(p: Tensor) -> Tensor:
-    """H = -sum p ln p in nats, over the last axis; 0 ln 0 counts as 0."""
-    return -torch.xlogy(p, p).sum(dim=-1)
-
-
-def kl(p: Tensor, q: Tensor) -> Tensor:
-    """KL(p || q) = sum p ln(p / q) in nats, over the last axis; infinite where q misses p."""
-    return (torch.xlogy(p, p) - torch.xlogy(p, q)).sum(dim=-1)
-
-
-def joint(prior: Tensor, channel: Tensor) -> Tensor:
-    """P(c, x) = P(c) P(x|c).
-
-    Args:
-        prior: P(c), shape (K,).
-        channel: P(x|c), shape (K, X), each row a distribution.
-
-    Raises:
-        ValueError: if the shapes do not fit or a row does not sum to 1.
-    """
-    if channel.ndim != 2 or prior.shape != channel.shape[:1]:
-        raise ValueError(
-            f"a channel has one row for each of the {len(prior)} values of c, "
-            f"got shape {tuple(channel.shape)}"
-        )
-    for name, rows in (("prior", prior), ("channel", channel)):
-        if (rows < 0).any() or not torch.allclose(rows.sum(-1), torch.ones_like(rows.sum(-1))):
-            raise ValueError(f"the {name} is not a distribution: values >= 0 with sum 1")
-    return prior[:, None] * channel
-
-
-def mutual_information(p_cx: Tensor) -> Tensor:
-    """I(c; x) in nats from the joint table P(c, x), shape (K, X).
-
-    Computed as KL(P(c, x) || P(c) P(x)), which equals H(c) - H(c|x) (equation 2).
-    """
-    independent = p_cx.sum(1, keepdim=True) * p_cx.sum(0, keepdim=True)
-    return kl(p_cx.flatten(), independent.flatten())
-
-
-def posterior(p_cx: Tensor) -> Tensor:
-    """P(c|x) from the joint table, shape (K, X): column x sums to 1.
-
-    Where P(x) = 0 the posterior is undefined; it is set to P(c), and nothing depends on it.
-    """
-    p_x = p_cx.sum(0, keepdim=True)
-    p_c = p_cx.sum(1, keepdim=True)
-    return torch.where(p_x > 0, p_cx / p_x.clamp_min(torch.finfo(p_cx.dtype).tiny), p_c)
-
-
-def exact_lower_bound(p_cx: Tensor, q: Tensor) -> Tensor:
-    """L_I = E[log Q(c|x)] + H(c) in nats for a table Q(c|x) of shape (K, X) (equation 5)."""
-    return torch.xlogy(p_cx, q).sum() + entropy(p_cx.sum(1))
-
-
-# --- Estimated, on samples ------------------------------------------------------------
 
 
 class Posterior(NamedTuple):

@@ -18,7 +18,7 @@ from torch.optim import Adam
 
 from infogan_lite.bend import affine_grid
 from infogan_lite.history import ALONE, Processes, Run
-from infogan_lite.information import Posterior, entropy
+from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
 
 # --- Random maps ----------------------------------------------------------------------
@@ -136,9 +136,9 @@ def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]
     result = []
     for logits in q.logits:
         log_p = logits.log_softmax(1)
-        mean = processes.mean(log_p.exp().mean(0))
+        mean = processes.mean(log_p.exp().mean(0)).clamp_min(1e-12)
         h_given_x = -(log_p.exp() * log_p).sum(1).mean()
-        result.append(entropy(mean.clamp_min(1e-12)) - h_given_x)
+        result.append(-(mean * mean.log()).sum() - h_given_x)
     return result
 
 

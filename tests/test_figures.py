@@ -21,7 +21,7 @@ from infogan_lite import (
     train,
     traverse,
 )
-from infogan_lite.figures import colors, live
+from infogan_lite.figures.grids import colors, live
 
 CODE = LatentCode((10,), 2)
 

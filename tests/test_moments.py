@@ -96,6 +96,44 @@ def test_a_picture_without_height_has_slant_0(row):
     assert width == pytest.approx(0 if row.start == row.stop else np.sqrt(8 / 12))
 
 
+@given(st.floats(1e-30, 1.0))
+def test_the_faintest_ink_has_the_same_slant_and_width(strength):
+    full, faint = measure(bar(0.25).double()), measure(strength * bar(0.25).double())
+    assert numbers(faint)[1:] == pytest.approx(numbers(full)[1:], abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "message"),
+    [
+        (torch.full((2, 1, 8, 8), 200, dtype=torch.uint8), r"floats in \[0, 1\], got torch.uint8"),
+        (200 * torch.ones(2, 1, 8, 8), r"must lie in \[0, 1\], got numbers from 200 to 200"),
+        (-torch.ones(2, 1, 8, 8), r"must lie in \[0, 1\], got numbers from -1 to -1"),
+        (torch.full((2, 1, 8, 8), torch.nan), r"must lie in \[0, 1\], got numbers from nan"),
+        (torch.ones(2, 1, 0, 8), r"gray pictures \(n, 1, h, w\)"),
+        ([[0.5]], "moments take a tensor .*, got list"),
+    ],
+)
+def test_what_is_no_ink_is_refused(pictures, message):
+    with pytest.raises(ValueError, match=message):
+        measure(pictures)
+
+
+@given(hnp.arrays(float, (1, 1, 4, 4), elements=st.just(0.0) | st.floats(0, 1.01)))
+def test_only_numbers_from_0_to_1_are_ink(pixels):
+    pixels = torch.from_numpy(pixels)
+    if pixels.min() < 0 or pixels.max() > 1:
+        with pytest.raises(ValueError, match="must lie in"):
+            measure(pixels)
+    else:
+        assert all(torch.isfinite(value).all() for value in measure(pixels))
+
+
+def test_other_floats_are_measured_too():
+    assert numbers(measure(bar(0.25).half()))[1] == pytest.approx(0.25, abs=1e-3)
+    assert numbers(measure(torch.from_numpy(bar(0.25).numpy())))[1] == pytest.approx(0.25, abs=1e-5)
+    assert measure(torch.zeros(0, 1, 8, 8)).ink.shape == (0,)
+
+
 @pytest.mark.parametrize("shape", [(28, 28), (5, 28, 28), (5, 3, 28, 28), (5, 784)])
 def test_other_forms_are_refused(shape):
     with pytest.raises(ValueError, match=r"gray pictures \(n, 1, h, w\)"):

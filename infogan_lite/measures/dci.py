@@ -26,6 +26,26 @@ class DCI(NamedTuple):
     importance: np.ndarray
 
 
+def _purity(importance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """1 - H(P_i) / ln k of each row of a table, 0 for a row of zeros; and the rows' sums.
+
+    Raises:
+        ValueError: if the shape is wrong or a number is negative, infinite or NaN.
+    """
+    table = np.asarray(importance, dtype=float)
+    if table.ndim != 2 or 0 in table.shape or not np.all((table >= 0) & np.isfinite(table)):
+        raise ValueError(
+            "importance must have the shape (codes, factors) and finite numbers >= 0: "
+            "give the absolute values of weights"
+        )
+    if table.max() > 0:
+        table = table / table.max()  # sums of the largest floats would overflow
+    sums, scores = table.sum(axis=1), np.zeros(len(table))
+    live, k = sums > 0, table.shape[1]
+    scores[live] = 1.0 if k == 1 else 1 - entropy(table[live], axis=1) / np.log(k)
+    return scores.clip(0, 1), sums
+
+
 def disentanglement_of(importance: np.ndarray) -> float:
     """Is each code about one factor only?  D of Eastwood and Williams::
 
@@ -40,30 +60,23 @@ def disentanglement_of(importance: np.ndarray) -> float:
     Raises:
         ValueError: if the shape is wrong or a number is negative, infinite or NaN.
     """
-    table = np.asarray(importance, dtype=float)
-    if table.ndim != 2 or 0 in table.shape or not np.all((table >= 0) & np.isfinite(table)):
-        raise ValueError(
-            "importance must have the shape (codes, factors) and finite numbers >= 0: "
-            "give the absolute values of weights"
-        )
-    live = table[table.sum(axis=1) > 0]
-    if not len(live):
-        return 0.0
-    if table.shape[1] == 1:
-        return 1.0
-    scores = 1 - entropy(live, axis=1) / np.log(table.shape[1])
-    return float(np.average(scores.clip(0, 1), weights=live.sum(axis=1)))
+    scores, weights = _purity(importance)
+    return float(np.average(scores, weights=weights)) if weights.any() else 0.0
 
 
 def completeness_of(importance: np.ndarray) -> float:
     """Is each factor held by one code only?  C of Eastwood and Williams, from the columns::
 
-        P_ij = R_ij / sum_i R_ij,   C_j = 1 - H(P_.j) / ln m,   C = sum_j C_j R_.j / R..
+        P_ij = R_ij / sum_i R_ij,   C_j = 1 - H(P_.j) / ln m,   C = 1/k sum_j C_j
 
-    A factor whose column is 0 counts nothing.  1 if there is one code only, 0 if none matters.
-    Arguments and errors as in ``disentanglement_of``.
+    The plain mean over factors, as the authors take it: each factor counts the same.  (Where
+    each column sums to 1, as in ``dci``, weights by the columns' sums, as disentanglement_lib
+    has them, change nothing.)  A factor whose column is 0 is held by no code and scores 0.
+    1 if there is one code only, 0 if none matters.  Arguments and errors as in
+    ``disentanglement_of``.
     """
-    return disentanglement_of(np.asarray(importance, dtype=float).T)
+    scores, _ = _purity(np.asarray(importance, dtype=float).T)
+    return float(scores.mean())
 
 
 def forest_of(x: np.ndarray, factor: np.ndarray, is_label: bool, trees: int, seed: int):
@@ -97,7 +110,9 @@ def dci(
     importances (the fall in squared error or Gini impurity by splits on a code, with sum 1 for
     each factor) are R; ``disentanglement_of`` and ``completeness_of`` are the formulas.
     Informativeness is the mean score on the other half: R^2 for numbers, balanced accuracy
-    with chance at 0 for labels; below 0 counts as 0.
+    with chance at 0 for labels; below 0 counts as 0, and higher is better.  The authors give
+    an error instead, where lower is better: for a number the root of the mean squared error
+    over that of a guess of the mean, which is sqrt(1 - R^2).
 
     Why forests: the authors use them too, they need no scaling, and thresholds do not care how
     a code is bent.  (Locatello et al. (2019) boost trees instead: compare with their numbers
@@ -117,8 +132,11 @@ def dci(
         seed: of the halves and of the forests.
 
     Raises:
-        ValueError: see ``factors.checked``; each value of a label must occur 4 times.
+        ValueError: see ``factors.checked``; each value of a label must occur 4 times; or if
+            there is no tree.
     """
+    if trees != int(trees) or trees < 1:
+        raise ValueError(f"trees={trees}: a forest has a whole number of trees, at least 1")
     t = checked(codes, factors, categorical, discrete, each=4)
     blocks = [columns_of(c, is_label) for c, is_label in zip(t.codes.T, t.categorical, strict=True)]
     owner = np.repeat(np.arange(len(blocks)), [block.shape[1] for block in blocks])

@@ -36,9 +36,19 @@ def vote_score(votes: np.ndarray, held_out: np.ndarray | None = None) -> float:
     Args:
         votes: (m, k) how often code i varied least while factor j was fixed.
         held_out: the same from other draws; None means that the rule is judged by its own votes.
+
+    Raises:
+        ValueError: if the tables differ in shape, have negative numbers, or hold no votes.
     """
     votes = np.asarray(votes)
     held_out = votes if held_out is None else np.asarray(held_out)
+    for name, table in (("votes", votes), ("held_out", held_out)):
+        if table.ndim != 2 or table.shape != votes.shape or not (table >= 0).all():
+            raise ValueError(
+                f"{name} must be counts of shape (codes, factors), got shape {table.shape}"
+            )
+    if not held_out.sum() > 0:
+        raise ValueError("there are no votes to judge")
     return float(held_out[np.arange(len(votes)), votes.argmax(axis=1)].sum() / held_out.sum())
 
 
@@ -86,10 +96,11 @@ def factor_vae_score(
         ValueError: if k, votes < 1, or batch, reference < 2; or if draw returns a wrong
             shape, NaN or infinity, or labels with fractions.
     """
-    if k < 1 or votes < 1 or batch < 2 or reference < 2:
+    whole = all(number == int(number) for number in (k, votes, batch, reference))
+    if not whole or k < 1 or votes < 1 or batch < 2 or reference < 2:
         raise ValueError(
             f"k={k}, votes={votes}, batch={batch}, reference={reference}: give at least 1 factor "
-            "and vote, and 2 images, as a variance needs two"
+            "and vote, and 2 images, as a variance needs two; all of them whole numbers"
         )
     rng = np.random.default_rng(seed)
 
@@ -100,14 +111,18 @@ def factor_vae_score(
         return codes
 
     codes = codes_of(None, reference)
-    labels = np.zeros(codes.shape[1], bool) if categorical is None else np.asarray(categorical)
+    m = codes.shape[1]
+    labels = np.zeros(m, bool) if categorical is None else np.asarray(categorical)
     live = np.flatnonzero([not is_constant(column) for column in codes.T])
     if not len(live):
         return 0.0
     usual = gini_variance(codes, labels)[live]
-    tables = np.zeros((2, codes.shape[1], k), int)
+    tables = np.zeros((2, m, k), int)
     for table in tables:
         for fixed in rng.integers(k, size=votes):
-            ratio = gini_variance(codes_of(int(fixed), batch), labels)[live] / usual
+            codes = codes_of(int(fixed), batch)
+            if codes.shape[1] != m:
+                raise ValueError(f"draw gave {m} codes at first and {codes.shape[1]} later")
+            ratio = gini_variance(codes, labels)[live] / usual
             table[live[ratio.argmin()], fixed] += 1
     return vote_score(*tables)

@@ -1,5 +1,8 @@
 """The mutual information gap, and the gap that it shares with ``sap``.
 
+``gap_of`` is the formula on a table with a row for each code and a column for each factor.
+Scores run from 0 to 1, higher is better.
+
 Explained in the chapter *Measuring what a code means*.
 """
 
@@ -17,8 +20,16 @@ def gap_of(table: np.ndarray, floor: np.ndarray = 0.0) -> float:
         table: scores, shape (m, k).
         floor: what a dead code scores, a number or shape (k,); lower entries are raised to it,
             and it is the runner-up of a code that is alone.
+
+    Raises:
+        ValueError: if the table has another form, or NaN or infinity in it.
     """
     table = np.asarray(table, dtype=float)
+    if table.ndim != 2 or 0 in table.shape or not np.isfinite(table).all():
+        raise ValueError(
+            f"a table of scores has the shape (codes, factors), got {table.shape}, "
+            "and finite numbers"
+        )
     floor = np.broadcast_to(floor, table.shape[1])
     ranked = np.sort(np.vstack([np.maximum(table, floor), floor]), axis=0)
     return float(np.mean(ranked[-1] - ranked[-2]))
@@ -36,8 +47,10 @@ def mig(
         MIG = 1/k sum_j (I(c_1st; v_j) - I(c_2nd; v_j)) / H(v_j)
 
     with the two codes that know most about v_j.  Information and entropy are in nats, their
-    ratio has no unit.  Numbers are cut into ``bins`` values of equal width, as Locatello et
-    al. (2019) do; give some thousands of samples (see ``information_table``).
+    ratio has no unit.  Codes that are numbers are cut into ``bins`` values of equal width, as
+    Locatello et al. (2019) do.  Factors are not, if they take few values; those that vary
+    continuously, which their data sets have not, are (see ``information_table``).  Give some
+    thousands of samples.
 
     1: each factor is known entirely to one code and not at all to the others.  0: duplicated,
     equally mixed, or dead codes.  A categorical code with fewer values than the factor has

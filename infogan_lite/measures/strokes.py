@@ -32,14 +32,25 @@ def measure(images: Tensor) -> Shape:
     width = sqrt(var(x) - cov(x, y)^2 / var(y)).  An empty picture has slant and width 0.
 
     Raises:
-        ValueError: for pictures of another form.
+        ValueError: for pictures of another form, or numbers outside of [0, 1].
     """
-    if images.ndim != 4 or images.shape[1] != 1:
+    if not isinstance(images, Tensor):
+        raise ValueError(f"moments take a tensor of pictures, got {type(images).__name__}")
+    _, channels, h, w = images.shape if images.ndim == 4 else (0, 0, 0, 0)
+    if channels != 1 or h == 0 or w == 0:
         raise ValueError(f"moments take gray pictures (n, 1, h, w), got {tuple(images.shape)}")
-    _, _, h, w = images.shape
+    if not images.is_floating_point():
+        raise ValueError(
+            f"pictures must be floats in [0, 1], got {images.dtype}: divide bytes by 255"
+        )
+    if len(images):
+        low, high = images.min().item(), images.max().item()
+        if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN is refused too
+            raise ValueError(f"ink must lie in [0, 1], got numbers from {low:g} to {high:g}")
     weight = images[:, 0].double()
     ink = weight.mean(dim=(1, 2))
-    weight = weight / weight.sum(dim=(1, 2), keepdim=True).clamp_min(1e-12)
+    total = weight.sum(dim=(1, 2), keepdim=True)
+    weight = weight / torch.where(total > 0, total, 1)
     y = torch.arange(h, dtype=weight.dtype, device=weight.device)[:, None]
     x = torch.arange(w, dtype=weight.dtype, device=weight.device)[None, :]
 

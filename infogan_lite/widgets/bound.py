@@ -12,7 +12,13 @@ import torch
 import traitlets
 from torch import Tensor
 
-from infogan_lite.information import exact_lower_bound, joint, kl, mutual_information, posterior
+from infogan_lite.measures.channels import (
+    exact_lower_bound,
+    joint,
+    kl,
+    mutual_information,
+    posterior,
+)
 from infogan_lite.widgets.packing import front_end
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from infogan_lite.worlds.chairs import CHAIRS, chairs, render_chairs
 from infogan_lite.worlds.heads import HEADS, heads, render_heads
 from infogan_lite.worlds.portraits import PORTRAITS, portraits, render_portraits
-from infogan_lite.worlds.scene import Factor, Factored
+from infogan_lite.worlds.scene import Factor, Factored, whole
 from infogan_lite.worlds.shapes import SHAPES, render_shapes, shapes
 from infogan_lite.worlds.streets import STREETS, render_streets, streets
 
@@ -53,7 +53,7 @@ def render(name: str, factors: Tensor, size: int = 32) -> Tensor:
             ranges, or size < 8.
     """
     _, render_given, _ = _of(name)
-    return render_given(factors, size)
+    return render_given(factors, whole("size", size, least=8))
 
 
 def space(name: str) -> tuple[Factor, ...]:
@@ -66,6 +66,6 @@ def space(name: str) -> tuple[Factor, ...]:
 
 
 def _of(name: str) -> tuple:
-    if name not in SETS:
+    if not isinstance(name, str) or name not in SETS:
         raise ValueError(f"unknown rendered set {name!r}; choose one of: {', '.join(SETS)}")
     return SETS[name]

@@ -40,14 +40,30 @@ class Factored(NamedTuple):
     discrete: tuple[bool, ...]
 
 
+def whole(name: str, value: float, least: float = -math.inf) -> int:
+    """A whole number of any kind as an int.
+
+    Raises:
+        ValueError: for a fraction, a number below ``least``, or what is no number.
+    """
+    try:
+        found = int(value)
+        fits = found == value and found >= least
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        bound = f" from {least} on" if least > -math.inf else ""
+        raise ValueError(f"{name} must be a whole number{bound}, got {value!r}")
+    return found
+
+
 def draw(space: tuple[Factor, ...], n: int, seed: int = 0) -> Tensor:
     """Independent uniform factors, shape (n, k).  Drawn on the CPU: the same on every device.
 
     Raises:
-        ValueError: if n is less than 1.
+        ValueError: if n is no whole number from 1 on, or seed none.
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    n, seed = whole("n", n, least=1), whole("seed", seed)
     u = torch.rand(n, len(space), generator=torch.Generator().manual_seed(seed))
     columns = [
         (f.low + u[:, j] * (f.high - f.low + 1)).floor().clamp(f.low, f.high)
@@ -62,18 +78,29 @@ def check(space: tuple[Factor, ...], factors: Tensor) -> Tensor:
     """The factors as float32 of shape (n, k), on their device.
 
     Raises:
-        ValueError: for a wrong shape, a value outside its range, or a fraction of a category.
+        ValueError: for a wrong shape or kind, a value outside its range, or a fraction of a
+            category.
     """
-    factors = torch.as_tensor(factors).float()
+    try:
+        factors = torch.as_tensor(factors)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"factors must be a table of real numbers: {error}") from error
+    if factors.is_complex():
+        raise ValueError(f"factors must be a table of real numbers, got {factors.dtype}")
+    factors = factors.float()
     names = ", ".join(f.name for f in space)
     if factors.ndim != 2 or factors.shape[0] < 1 or factors.shape[1] != len(space):
-        raise ValueError(f"factors must have the shape (n, {len(space)}): {names}")
+        raise ValueError(
+            f"factors must have the shape (n, {len(space)}): {names}, got {tuple(factors.shape)}"
+        )
     for j, f in enumerate(space):
         x, slack = factors[:, j], 1e-5 * max(abs(f.low), abs(f.high))
-        if not ((x >= f.low - slack) & (x <= f.high + slack)).all():  # NaN is refused too
-            raise ValueError(f"{f.name} must lie in [{f.low:.4g}, {f.high:.4g}]")
-        if f.discrete and (x != x.round()).any():
-            raise ValueError(f"{f.name} counts: whole numbers only")
+        wrong = ~((x >= f.low - slack) & (x <= f.high + slack))  # NaN is wrong too
+        if wrong.any():
+            found = x[wrong][0].item()
+            raise ValueError(f"{f.name} must lie in [{f.low:.4g}, {f.high:.4g}], got {found:.4g}")
+        if f.discrete and (wrong := x != x.round()).any():
+            raise ValueError(f"{f.name} counts: whole numbers only, got {x[wrong][0].item():.4g}")
     return factors
 
 
@@ -86,6 +113,7 @@ def make(
     device: str | torch.device | None,
 ) -> Factored:
     """Draw n rows of factors and render them on a device."""
+    size = whole("size", size, least=8)
     factors = draw(space, n, seed).to(device or "cpu")
     names = tuple(f.name for f in space)
     return Factored(render(factors, size), factors, names, tuple(f.discrete for f in space))
@@ -97,8 +125,7 @@ def in_chunks(paint: Callable[[Tensor], Tensor], factors: Tensor, size: int, chu
     Raises:
         ValueError: if the pictures would be smaller than 8 x 8.
     """
-    if size < 8:
-        raise ValueError(f"size must be at least 8 pixels, got {size}")
+    whole("size", size, least=8)
     if factors.is_cuda:
         chunk *= 16  # a GPU wants larger bites
     with torch.no_grad():
