@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as well
 
 .DEFAULT_GOAL := help
-.PHONY: help book test bench weights stamp clean browser
+.PHONY: help book test test-machines bench weights stamp clean browser
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 book: $(READY) ## build the book: _build/html/index.html
 	@echo "== building the book: trains every model, some minutes the first time"
@@ -23,6 +24,9 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	$(BIN)/pytest
 	@echo "== notebooks"
 	$(BIN)/pytest --nbmake book
+
+test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines
+	$(BIN)/python tools/machines.py --torch $(TORCH)
 
 bench: $(READY) ## speed and quality, as tables
 	$(BIN)/python -m benchmarks

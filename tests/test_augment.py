@@ -15,6 +15,8 @@ from infogan_lite.history import start
 from infogan_lite.objective import r1_penalty
 from infogan_lite.training import set_rates
 
+pytestmark = pytest.mark.sensitive
+
 
 def seeded(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)

@@ -12,6 +12,8 @@ import infogan_lite
 from infogan_lite import InfoGAN, LatentCode, checkpoints, train
 from infogan_lite.history import start
 
+pytestmark = pytest.mark.sensitive
+
 
 @pytest.fixture
 def path(tmp_path, model):

@@ -150,8 +150,8 @@ def test_stored_runs_are_like_runs_on_this_machine():
     rows = [row for row in stored("claims") if row["experiment"] == "budget"]
     (here,) = claims.experiment("budget", [claims.SEEDS[0]], claims.recipe())
     for row in [*rows, here]:
-        assert 0.2 < float(row["error"]) < 0.7
-        assert 1.2 < float(row["L_I(c1)"]) < np.log(10)
+        assert float(row["error"]) < 0.8  # by chance about 0.87
+        assert 1.2 < float(row["L_I(c1)"]) < np.log(10)  # with lambda = 0: about 0.01
 
 
 @pytest.mark.parametrize("name", ["claims", "where", "cost"])
