@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as well
 
 .DEFAULT_GOAL := help
-.PHONY: help book test bench weights stamp clean browser
+.PHONY: help book test test-pages test-code test-notebooks test-machines bench weights stamp clean browser
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 book: $(READY) ## build the book: _build/html/index.html
 	@echo "== building the book: trains every model, some minutes the first time"
@@ -19,10 +20,22 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests"
-	$(BIN)/pytest
-	@echo "== notebooks"
-	$(BIN)/pytest --nbmake book
+	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
+
+PAGES := tests/test_book.py tests/test_widgets_in_browser.py
+
+test-pages: $(READY)
+	$(BIN)/pytest -q $(PAGES)
+
+test-code: $(READY)
+	$(BIN)/pytest -q $(PAGES:%=--ignore=%)
+
+test-notebooks: $(READY)
+	$(BIN)/pytest -q --nbmake book
+
+test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines
+	$(BIN)/python tools/machines.py --torch $(TORCH)
 
 bench: $(READY) ## speed and quality, as tables
 	$(BIN)/python -m benchmarks

@@ -13,6 +13,8 @@ from infogan_lite.history import start
 from infogan_lite.recipe import augment, r1_penalty, set_rates
 from infogan_lite.running.distributed import Share
 
+pytestmark = pytest.mark.sensitive
+
 
 def seeded(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)

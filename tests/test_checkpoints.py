@@ -13,6 +13,8 @@ from infogan_lite import InfoGAN, LatentCode, train
 from infogan_lite.history import start
 from infogan_lite.running import checkpoints
 
+pytestmark = pytest.mark.sensitive
+
 
 @pytest.fixture
 def path(tmp_path, model):

@@ -49,6 +49,7 @@ def test_pairs_say_no_more_than_the_shared_code():
     assert stats.kstest(total, stats.triang(0.5, -1, 2).cdf).pvalue > 1e-3
 
 
+@pytest.mark.sensitive
 def test_alpha_moves_only_when_it_should(small, shapes):
     def weights(alpha, since):
         model, _ = contrast.train(shapes, small, alpha, since)
@@ -60,6 +61,7 @@ def test_alpha_moves_only_when_it_should(small, shapes):
     assert not torch.equal(watched, weights(5.0, 0.0))
 
 
+@pytest.mark.sensitive
 def test_a_judge_of_pairs_learns_what_two_pictures_share():
     """Pictures that carry the codes openly: four bars, each as bright as its code."""
     torch.manual_seed(0)
@@ -81,6 +83,7 @@ def test_a_judge_of_pairs_learns_what_two_pictures_share():
     assert (guess == shared).float().mean() > 0.5  # chance is 0.25
 
 
+@pytest.mark.sensitive
 def test_factors_read_as_codes_have_the_best_scores(monkeypatch, small, shapes):
     """Q replaced by an oracle that knows the factors: the scores must say so."""
     low = torch.tensor([contrast.SPACE[j].low for j in contrast.KEPT])
@@ -112,6 +115,7 @@ def test_quick_runs_and_has_the_columns_of_the_stored_table(tmp_path):
             assert 0 <= float(row[name]) <= 1
 
 
+@pytest.mark.sensitive
 def test_l_i_moves_q_as_sleep_does_and_moves_g_too(float64):
     """Appendix B: the gradient for Q is that of a maximum-likelihood fit to dreams."""
     torch.manual_seed(0)

@@ -8,6 +8,8 @@ import torch
 
 from infogan_lite import InfoGAN, LatentCode, preset, sample_noise
 
+pytestmark = pytest.mark.sensitive
+
 
 def inputs(model: InfoGAN, n: int) -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(1)

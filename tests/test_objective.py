@@ -14,6 +14,8 @@ from infogan_lite import LatentCode, Posterior
 from infogan_lite.measures.channels import mutual_information
 from infogan_lite.recipe import disagreement, lateness, read_information
 
+pytestmark = pytest.mark.sensitive
+
 
 def read(*logits: torch.Tensor) -> list[float]:
     none = torch.zeros(len(logits[0]), 0)

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from infogan_lite import LatentCode, traverse, traverse_noise, vary
 
+pytestmark = pytest.mark.sensitive
+
 CODE = LatentCode((3, 4), 2)
 
 
