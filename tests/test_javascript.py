@@ -140,6 +140,38 @@ def test_the_bound_and_its_gap(mix, temperature, kind):
     assert shown == pytest.approx(truth, abs=1e-9)
 
 
+# --- A slider and Python ----------------------------------------------------------------
+
+MODEL = """(async () => {
+  const state = { n: 0 }, listeners = [], shown = [], sent = [];
+  const model = {
+    get: (key) => state[key],
+    set: (key, value) => { state[key] = value; for (const call of listeners) call(); },
+    on: (event, call) => listeners.push(call),
+    save_changes: () => sent.push(state.n),
+  };
+  const move = bind(model, "n", { set: (v) => shown.push(v) }, () => {});
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  %s
+  return { shown, sent };
+})()"""
+
+
+def test_a_slider_follows_python_and_tells_it():
+    script = MODEL % 'model.set("n", 5); move(7); model.set("n", 7); await wait(700);'
+    assert run("model.js", f"await {script}") == {"shown": [5], "sent": [7]}
+
+
+def test_an_echo_does_not_pull_a_slider_back():
+    script = MODEL % 'move(1); move(2); model.set("n", 1); model.set("n", 2); await wait(700);'
+    assert run("model.js", f"await {script}") == {"shown": [], "sent": [1, 2]}
+
+
+def test_what_python_says_last_is_shown_once_the_slider_rests():
+    script = MODEL % 'move(1); model.set("n", 9); await wait(700); model.set("n", 4);'
+    assert run("model.js", f"await {script}") == {"shown": [9, 4], "sent": [1]}
+
+
 # --- Words and pictures -----------------------------------------------------------------
 
 CODES = {"names": {"c1": "digit"}, "labels": ["7", "1"], "sizes": [2, 3], "zCount": 2}

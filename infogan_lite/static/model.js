@@ -34,7 +34,22 @@ export function throttle(work, ms) {
 }
 
 /**
- * Keep a slider and a number of the Python side equal, in both directions.
+ * Run `work` once no call has come for `ms` milliseconds.
+ * @param {() => void} work
+ * @param {number} ms
+ */
+export function debounce(work, ms) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, ms);
+  };
+}
+
+/**
+ * Keep a slider and a number of the Python side equal, in both directions.  While the reader
+ * moves it, what comes back are echoes of places that it has left: they must not pull it back.
  * @template State
  * @template {keyof State & string} Key
  * @param {Model<State>} model
@@ -44,18 +59,25 @@ export function throttle(work, ms) {
  * @returns {(value: State[Key]) => void} to be called as the slider moves
  */
 export function bind(model, key, slider, draw) {
-  let telling = false;
-  const save = throttle(() => model.save_changes(), 100);
-  model.on(`change:${key}`, () => {
-    if (telling) return;
-    slider.set(model.get(key));
+  let moving = false;
+  let shown = model.get(key);
+  const follow = () => {
+    if (moving || model.get(key) === shown) return;
+    shown = model.get(key);
+    slider.set(shown);
     draw();
-  });
+  };
+  const rest = debounce(() => {
+    moving = false;
+    follow();
+  }, 500);
+  model.on(`change:${key}`, follow);
   return (value) => {
-    telling = true;
+    moving = true;
+    shown = value;
     model.set(key, value);
-    telling = false;
+    model.save_changes();
     draw();
-    save();
+    rest();
   };
 }
