@@ -32,7 +32,7 @@ def install() -> bool:
         return False
     lock = FOLDER / "package-lock.json"
     if not INSTALLED.exists() or INSTALLED.stat().st_mtime < lock.stat().st_mtime:
-        options = ["--ignore-scripts", "--no-audit", "--no-fund"]
+        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"]
         npm(["ci", *options], cwd=FOLDER, return_completed_process=True, capture_output=True)
     return INSTALLED.exists()
 
