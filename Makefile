@@ -47,7 +47,7 @@ stamp: $(READY) ## bring the first cell of each chapter in step with address and
 	$(BIN)/python tools/stamp.py
 
 clean: ## remove what was built and the environment
-	rm -rf _build $(VENV) *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build $(VENV) tools/javascript/node_modules *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 browser: $(READY)

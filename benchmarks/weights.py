@@ -39,9 +39,9 @@ class Weights:
                 "seed": SEED,
                 "chosen": "seed fixed beforehand; not selected by any result",
             }
-            checkpoints.save(model, path, compact=True)  # what is measured is what is stored
+            checkpoints.save(model, path, half=True)  # what is measured is what is stored
             result = score(checkpoints.load(path), data)
-            checkpoints.save(model, path, compact=True, **notes, **result)
+            checkpoints.save(model, path, half=True, **notes, **result)
             print(path.name, f"{path.stat().st_size / 1e6:.2f} MB", result)
         size = sum(path.stat().st_size for path in paths)
         if size > LIMIT:

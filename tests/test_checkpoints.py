@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 import infogan_lite
@@ -141,20 +142,30 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path, model, place):
         checkpoints.save(model, tmp_path / place)
 
 
-def test_a_compact_file_holds_matrices_in_8_bits_to_half_a_step(tmp_path, model, path):
-    checkpoints.save(model, tmp_path / "compact", compact=True)
-    compact = checkpoints.load(tmp_path / "compact").state_dict()
-    stored = load_file(tmp_path / "compact")
+def test_a_half_file_holds_float16(tmp_path, model, path):
+    whole, half = tmp_path / "whole", tmp_path / "half"
+    checkpoints.save(model, whole)
+    checkpoints.save(model, half, half=True)
+    stored, loaded = load_file(half), checkpoints.load(half)
     for name, value in model.state_dict().items():
-        if value.ndim < 2:
-            assert torch.equal(compact[name], value), name
-            continue
-        assert stored[name].dtype == torch.int8 and compact[name].dtype == torch.float32
-        step = value.flatten(1).abs().amax(1) / 127
-        error = (compact[name] - value).flatten(1).abs().amax(1)
-        assert (error <= 0.501 * step).all() and error.max() > 0, name
-    sample = checkpoints.load(tmp_path / "compact").sample(9)
-    torch.testing.assert_close(sample, model.sample(9), atol=0.1, rtol=0)
+        if value.is_floating_point():
+            assert stored[name].dtype == torch.float16
+            assert loaded.state_dict()[name].dtype == torch.float32
+            torch.testing.assert_close(stored[name].float(), value, atol=1e-7, rtol=2**-11)
+            assert torch.equal(loaded.state_dict()[name], stored[name].float())
+        else:
+            assert torch.equal(stored[name], value)
+    torch.testing.assert_close(loaded.sample(9), model.sample(9), atol=0.01, rtol=0)
+
+
+def test_weights_in_8_bits_are_refused_in_one_sentence(tmp_path, path):
+    """As version 0.2.0 wrote them with compact=True: whole numbers, and a scale for each row."""
+    weights, (name, value) = load_file(path), ("G.dense.0.weight", torch.ones(12, dtype=torch.int8))
+    with safe_open(path, "pt") as file:
+        metadata = file.metadata()
+    save_file(weights | {name: value, f"{name}:scale": torch.ones(12)}, path, metadata)
+    with pytest.raises(ValueError, match="8 bits, as version 0.2.0"):
+        checkpoints.load(path)
 
 
 def test_models_that_ship_are_found_by_name(tmp_path, monkeypatch, model):

@@ -417,3 +417,64 @@ def test_pages_are_accessible(show, make, theme, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         dark = page.locator(".igl").first.evaluate("e => getComputedStyle(e).backgroundColor")
         assert (dark == "rgb(255, 255, 255)") == (theme == "light")
+
+
+# A notebook's shortcuts: JupyterLab's come before the widget, others' after it.
+NOTEBOOK = """() => {
+  window.taken = [];
+  const take = (event) => { taken.push(event.key); event.preventDefault(); };
+  const early = (event) => {
+    for (let node = event.target; node; node = node.parentElement) {
+      if (node.hasAttribute("data-lm-suppress-shortcuts")) return;
+      if (node.matches(":focus:not(:read-write), body")) return take(event);
+    }
+  };
+  document.addEventListener("keydown", early, true);
+  document.addEventListener("keydown", take);
+}"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_notebook_takes_no_key_from_a_widget(show, make, kind):
+    with show(make[kind]()) as page:
+        page.evaluate(NOTEBOOK)
+        page.keyboard.press("d")
+        assert page.evaluate("taken") == ["d", "d"]  # outside, both listen
+        for control in page.locator(".igl input, .igl button").all():
+            control.focus()
+            for key in ("d", "d", "x", "ArrowDown", "Home"):
+                page.keyboard.press(key)
+        slider = page.locator("input[type=range]").first
+        slider.focus()
+        for key in ("End", "ArrowLeft", "ArrowDown"):
+            page.keyboard.press(key)
+        low, high, step = (float(slider.get_attribute(name)) for name in ("min", "max", "step"))
+        assert float(slider.input_value()) == pytest.approx(high - 2 * step)
+        assert page.evaluate("taken") == ["d", "d"]
+        page.keyboard.press("Alt+j")  # a shortcut of the notebook's own, where it lets us choose
+        assert "j" in page.evaluate("taken")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_control_is_reached_by_tab_and_shows_its_focus(show, make, kind, theme):
+    """Of radio buttons with one name, Tab reaches one; arrow keys go on from there."""
+    with show(make[kind](), theme=theme) as page:
+        groups = page.evaluate(
+            "[...new Set([...document.querySelectorAll('.igl input, .igl button')]"
+            ".map((c, i) => c.name || String(i)))].length"
+        )
+        for _ in range(groups):
+            page.keyboard.press("Tab")
+            width, inside = page.evaluate(
+                """() => {
+                  const control = document.activeElement;
+                  const seen = control.type === "radio" ? control.closest("label") : control;
+                  const { outlineStyle, outlineWidth } = getComputedStyle(seen);
+                  return [outlineStyle === "solid" ? parseFloat(outlineWidth) : 0,
+                    control.closest(".igl") !== null];
+                }"""
+            )
+            assert inside and width >= 2
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('.igl')") is None

@@ -15,7 +15,6 @@ from torch import Tensor
 from infogan_lite.codes import LatentCode
 from infogan_lite.history import History, Run, start
 from infogan_lite.networks import InfoGAN
-from infogan_lite.running.compact import rounded, unrounded
 from infogan_lite.settings import Settings
 from infogan_lite.training import pick_device
 
@@ -23,20 +22,20 @@ WEIGHTS = Path(__file__).parent / "weights"
 RETIRED = {"leak": 0.1, "beta1": 0.5}  # settings of version 0.2.0 that are constants now
 
 
-def save(model: InfoGAN, path: str | Path, compact: bool = False, **notes) -> None:
+def save(model: InfoGAN, path: str | Path, half: bool = False, **notes) -> None:
     """Write weights, settings and notes (text or numbers) to one .safetensors file.
 
     Args:
         model, path: what, and where to.
-        compact: keep matrices in 8 bits and a scale for each row: a quarter of the size.
+        half: keep the numbers as float16: half of the size.
         notes: what a reader should know: data, seed, result, versions.
 
     Raises:
         OSError: if the folder is missing, not writable, or the disk is full.
     """
     weights = dict(model.state_dict())
-    if compact:
-        weights = rounded(weights)
+    if half:
+        weights = {name: t.half() if t.is_floating_point() else t for name, t in weights.items()}
     _write(weights, path, {**_about(model), "notes": json.dumps(notes)})
 
 
@@ -50,7 +49,7 @@ def load(path: str | Path) -> InfoGAN:
     """
     weights, metadata = _read(path)
     model = start(*_origin(path, metadata)).model
-    _fill(model, unrounded(weights), path)
+    _fill(model, weights, path)
     return model.eval()
 
 
@@ -178,6 +177,11 @@ def _origin(path: str | Path, metadata: Mapping[str, str]) -> tuple[Settings, tu
 
 
 def _fill(model: InfoGAN, weights: Mapping[str, Tensor], path: str | Path) -> None:
+    if any(name.endswith(":scale") for name in weights):
+        raise ValueError(
+            f"{path} holds weights in 8 bits, as version 0.2.0 could write them: load it with that "
+            "version and save it without compact=True"
+        )
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:

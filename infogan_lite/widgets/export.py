@@ -1,7 +1,7 @@
 """The generator as plain data, so that a web page can run it: layers and one block of bytes.
 
 ``export_generator`` walks the modules of G in eval mode and writes down what each does.
-``run_layers`` reads that back, with torch; ``static/explorer.js`` does the same in the
+``run_layers`` reads that back, with torch; ``static/generator.js`` does the same in the
 reader's browser.
 
 Used by explorer.py.
@@ -73,33 +73,25 @@ def run_layers(exported: Exported, x: Tensor) -> Tensor:
 
     for layer in exported.layers:
         kind, n_in, n_out = layer["kind"], layer.get("in"), layer.get("out")
-        k = layer.get("kernel")
         if kind == "linear":
             x = F.linear(x, take(layer["weight"], n_out, n_in), take(layer["bias"], n_out))
         elif kind == "affine":
             shape = (n_in, *[1] * (x.ndim - 2))
             x = x * take(layer["scale"], *shape) + take(layer["shift"], *shape)
-        elif kind == "conv":
-            weight, bias = take(layer["weight"], n_out, n_in, k, k), take(layer["bias"], n_out)
-            x = F.conv2d(x, weight, bias, layer["stride"], layer["padding"])
         elif kind == "conv_transpose":
+            k = layer["kernel"]
             weight, bias = take(layer["weight"], n_in, n_out, k, k), take(layer["bias"], n_out)
-            stride, padding, extra = layer["stride"], layer["padding"], layer["extra"]
-            x = F.conv_transpose2d(x, weight, bias, stride, padding, extra)
+            x = F.conv_transpose2d(x, weight, bias, layer["stride"], layer["padding"])
         elif kind == "bend":
             steer = torch.cat([row[:, : layer["z"]], row[:, row.shape[1] - layer["uniform"] :]], 1)
             weight, bias = take(layer["weight"], n_out, n_in), take(layer["bias"], n_out)
             x = bend(x, F.linear(steer, weight, bias), layer["points"])
-        elif kind == "leaky":
-            x = F.leaky_relu(x, layer["slope"])
+        elif kind == "relu":
+            x = x.relu()
         elif kind == "reshape":
             x = x.reshape(len(x), *layer["shape"])
-        elif kind == "upsample":
-            x = F.interpolate(x, scale_factor=layer["factor"])
-        elif kind == "shuffle":
-            x = F.pixel_shuffle(x, layer["factor"])
-        else:
-            x = {"sigmoid": torch.sigmoid, "tanh": torch.tanh}[kind](x)
+        elif kind == "sigmoid":
+            x = x.sigmoid()
     return x
 
 
@@ -131,7 +123,7 @@ class _Writer:
                        weight=self.put(module.weight), bias=self.put(module.bias))  # fmt: skip
         elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             self._batch_norm(module)
-        elif isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        elif isinstance(module, nn.ConvTranspose2d):
             self._convolution(module)
         elif isinstance(module, Bend):
             n_out, n_in = module.linear.weight.shape
@@ -141,59 +133,37 @@ class _Writer:
                        z=n_in - module.uniform, uniform=module.uniform,
                        points=module.POINTS)  # fmt: skip
         elif isinstance(module, nn.ReLU):
-            self.write("leaky", slope=0.0)
-        elif isinstance(module, nn.LeakyReLU):
-            self.write("leaky", slope=module.negative_slope)
+            self.write("relu")
         elif isinstance(module, nn.Unflatten) and module.dim == 1:
             self.write("reshape", shape=list(module.unflattened_size))
-        elif isinstance(module, nn.Upsample) and module.mode == "nearest" and module.scale_factor:
-            self.write("upsample", factor=_one(module.scale_factor, module))
-        elif isinstance(module, nn.PixelShuffle):
-            self.write("shuffle", factor=module.upscale_factor)
-        elif isinstance(module, (nn.Sigmoid, nn.Tanh)):
-            self.write(type(module).__name__.lower())
-        elif not isinstance(module, (nn.Identity, nn.Dropout, nn.Dropout2d)):  # eval: no-ops
+        elif isinstance(module, nn.Sigmoid):
+            self.write("sigmoid")
+        else:
             raise _unsupported(module)
 
     def _batch_norm(self, module: nn.Module) -> None:
         """In eval mode batch norm is x * scale + shift, one pair for each channel."""
-        if module.running_var is None:
+        if module.running_var is None or not module.affine:
             raise _unsupported(module)
-        scale = torch.rsqrt(module.running_var + module.eps)
-        shift = -module.running_mean * scale
-        if module.affine:
-            scale, shift = scale * module.weight, shift * module.weight + module.bias
+        scale = module.weight * torch.rsqrt(module.running_var + module.eps)
+        shift = module.bias - module.running_mean * scale
         self.write("affine", **{"in": len(scale)}, scale=self.put(scale), shift=self.put(shift))
 
-    def _convolution(self, module: nn.Module) -> None:
-        plain = module.groups == 1 and module.padding_mode == "zeros"
-        if not plain or isinstance(module.padding, str) or _one(module.dilation, module) != 1:
+    def _convolution(self, module: nn.ConvTranspose2d) -> None:
+        kernel, stride, padding = module.kernel_size, module.stride, module.padding
+        square = all(a == b for a, b in (kernel, stride, padding))
+        extras = (module.groups, module.dilation, module.output_padding)
+        if not square or extras != (1, (1, 1), (0, 0)):
             raise _unsupported(module)
-        transposed = isinstance(module, nn.ConvTranspose2d)
-        what = {"extra": _one(module.output_padding, module)} if transposed else {}
-        what |= {"in": module.in_channels, "out": module.out_channels}
-        for name, value in (
-            ("kernel", module.kernel_size),
-            ("stride", module.stride),
-            ("padding", module.padding),
-        ):
-            what[name] = _one(value, module)
-        what |= {"weight": self.put(module.weight), "bias": self.put(module.bias)}
-        self.write("conv_transpose" if transposed else "conv", **what)
-
-
-def _one(value, module: nn.Module) -> int:
-    """The same whole number in both directions, or an error."""
-    first, second = value if isinstance(value, tuple) else (value, value)
-    if first != second or first != int(first):
-        raise _unsupported(module)
-    return int(first)
+        self.write("conv_transpose", **{"in": module.in_channels, "out": module.out_channels},
+                   kernel=kernel[0], stride=stride[0], padding=padding[0],
+                   weight=self.put(module.weight), bias=self.put(module.bias))  # fmt: skip
 
 
 def _unsupported(module: nn.Module) -> TypeError:
     return TypeError(
-        f"the browser cannot run {module}: explore() knows Linear, BatchNorm, ReLU, LeakyReLU, "
-        "Unflatten, Conv2d, ConvTranspose2d, Upsample (nearest), PixelShuffle, Sigmoid, Tanh; "
+        f"the browser cannot run {module}: explore() knows what G is made of: Linear, "
+        "BatchNorm, ReLU, Unflatten, ConvTranspose2d, Bend and Sigmoid; "
         "use explore(model, frames=True) to show precomputed pictures"
     )
 

@@ -1,6 +1,7 @@
 """What the widgets are made of: their front ends, and pictures packed as small as possible."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,29 @@ from PIL import Image
 
 STATIC = Path(__file__).parent / "static"
 MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more (base64)
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)  # whole lines
 
 
 def front_end(name: str) -> str:
-    """The text of a style sheet, or of a widget's JavaScript with what all widgets share."""
-    text = (STATIC / name).read_text(encoding="utf-8")
-    if name.endswith(".js"):
-        text = (STATIC / "common.js").read_text(encoding="utf-8") + "\n" + text
-    return text
+    """The text of a style sheet, or of a widget's JavaScript with all modules that it imports.
+
+    A page that is opened from a file must not import other files, so the modules become one:
+    each once, before the first that imports it, without the types in its comments.
+    """
+    if not name.endswith(".js"):
+        return (STATIC / name).read_text(encoding="utf-8")
+    return _with_imports(name, set())
+
+
+def _with_imports(name: str, seen: set[str]) -> str:
+    if name in seen:
+        return ""
+    seen.add(name)
+    text = COMMENT.sub("", (STATIC / name).read_text(encoding="utf-8"))
+    before = "".join(_with_imports(other, seen) for other in IMPORT.findall(text))
+    return before + EXPORT.sub("", IMPORT.sub("", text))
 
 
 def as_image(picture) -> Image.Image:

@@ -1,64 +1,135 @@
+// @ts-check
 // bound_explorer(): move Q away from the posterior and watch the bound L_I sink below I.
+import { makeBars, makeHeat } from "./charts.js";
+import { makeSlider } from "./controls.js";
+import { make, makeCard, makeStatus, typeset } from "./elements.js";
+import { bind } from "./model.js";
+import { bound, moveAway, posterior } from "./tables.js";
 
-/** Q = (1 - mix) P(c|x)^(1 / T), made to sum to 1, + mix / K.  Tables are [c][x]. */
-function moveAway(posterior, mix, temperature) {
-  const K = posterior.length;
-  const powered = posterior.map((row) => row.map((v) => v ** (1 / temperature)));
-  const sums = powered[0].map((_, x) => powered.reduce((sum, row) => sum + row[x], 0));
-  return powered.map((row) => row.map((v, x) => (1 - mix) * v / sums[x] + mix / K));
-}
+/**
+ * @import { Model, View } from "./model.js"
+ * @import { Table } from "./tables.js"
+ */
 
-/** I, L_I and the gap E KL(P(c|x) || Q(c|x)) in nats, each from its own definition. */
-function measure(p, posterior, q) {
-  const pc = p.map((row) => row.reduce((a, b) => a + b, 0));
-  const H = pc.reduce((sum, v) => sum - (v > 0 ? v * Math.log(v) : 0), 0);
-  const mean = (f) => p.reduce((sum, row, c) =>
-    row.reduce((s, v, x) => s + (v > 0 ? v * f(c, x) : 0), sum), 0);
-  return { I: H + mean((c, x) => Math.log(posterior[c][x])), L_I: H + mean((c, x) => Math.log(q[c][x])),
-    gap: mean((c, x) => Math.log(posterior[c][x] / q[c][x])) };
-}
+/** @typedef {{ joint: Table, mix: number, temperature: number }} Traits */
 
-function render({ model, el }) {
-  const p = model.get("joint"), K = p.length, X = p[0].length;
-  const px = p[0].map((_, x) => p.reduce((sum, row) => sum + row[x], 0));
-  const pc = p.map((row) => row.reduce((a, b) => a + b, 0));
-  // Where P(x) = 0 nothing depends on the posterior: it is set to P(c).
-  const posterior = p.map((row, c) => row.map((v, x) => (px[x] > 0 ? v / px[x] : pc[c])));
+/** @param {number} v */
+const two = (v) => v.toFixed(2);
+
+/** @param {Table} table */
+const inWords = (table) => table.map((row) => row.map(two).join(" ")).join("; ");
+
+/** @param {number} mix */
+const sayMix = (mix) => `share ${two(mix)}${mix === 1 ? ", Q knows nothing" : ""}`;
+
+/** @param {number} t */
+const sayTemperature = (t) =>
+  `temperature ${two(t)}${t < 1 ? ", too sure" : t > 1 ? ", too unsure" : ", neither too sure nor too unsure"}`;
+
+/**
+ * The bars, both tables and the equation; `draw` shows what Q is worth.
+ * @param {Table} p
+ */
+function makeFigures(p) {
+  const truth = posterior(p);
+  const I = bound(p, truth).I;
+  const min = Math.min(-0.5, bound(p, moveAway(truth, 0, 0.25)).L_I);
+  const bars = makeBars({
+    min,
+    max: I * 1.15,
+    title: "The bound",
+    ticks: [
+      [min, min.toFixed(1)],
+      [0, "0"],
+      [I, "I"],
+    ],
+  });
+  /** @param {number} n */
   const names = (n) => Array.from({ length: n }, (_, i) => String(i + 1));
-  const two = (v) => v.toFixed(2), shape = { rows: names(K), columns: names(X), xlabel: "x", ylabel: "c", format: two };
-  const truth = makeHeat({ ...shape, title: "posterior P(c|x)" }), guess = makeHeat({ ...shape, title: "Q(c|x)" });
-  const I = measure(p, posterior, posterior).I;
-  const lowest = Math.min(-0.5, measure(p, posterior, moveAway(posterior, 0, 0.25)).L_I);
-  const bars = makeBars({ min: lowest, max: I * 1.15, title: "The bound",
-    ticks: [[lowest, lowest.toFixed(1)], [0, "0"], [I, "I"]] });
+  const axes = { rows: names(p.length), columns: names(p[0].length), xlabel: "x", ylabel: "c" };
+  const exact = makeHeat({ ...axes, title: "posterior P(c|x)", format: two });
+  const guess = makeHeat({ ...axes, title: "Q(c|x)", format: two });
+  exact.set(truth, `Posterior: ${inWords(truth)}`);
   const line = make("p", { className: "igl-equation" });
+  /**
+   * @param {number} mix
+   * @param {number} temperature
+   */
+  const draw = (mix, temperature) => {
+    const q = moveAway(truth, mix, temperature);
+    const m = bound(p, q);
+    bars.set([
+      { label: "I(c; x)", from: 0, to: m.I, color: "soft" },
+      { label: "L_I", from: 0, to: m.L_I, color: "accent" },
+      { label: "E KL", from: m.L_I, to: m.I, color: "second" },
+    ]);
+    guess.set(q, `Q: ${inWords(q)}`);
+    const sum = `${m.L_I.toFixed(3)} + ${m.gap.toFixed(3)} = ${(m.L_I + m.gap).toFixed(3)}`;
+    line.textContent = typeset(`L_I + E KL(P(c|x) || Q(c|x)) = ${sum} = I(c; x)`);
+    return m;
+  };
+  return { bars: bars.node, tables: [exact.node, guess.node], line, draw };
+}
+
+/**
+ * The two ways in which Q moves away.
+ * @param {Model<Traits>} model
+ * @param {() => void} draw
+ */
+function makeSliders(model, draw) {
+  const mix = makeSlider({
+    label: "Share of the uniform guess in Q",
+    min: 0,
+    max: 1,
+    step: 0.01,
+    value: model.get("mix"),
+    show: two,
+    words: sayMix,
+    marks: [
+      [0, "0"],
+      [1, "Q knows nothing"],
+    ],
+    onInput: (v) => tellMix(v),
+  });
+  const temperature = makeSlider({
+    label: "Temperature of Q",
+    min: 0.25,
+    max: 4,
+    step: 0.05,
+    value: model.get("temperature"),
+    show: two,
+    words: sayTemperature,
+    marks: [
+      [0.25, "too sure"],
+      [1, "1"],
+      [4, "too unsure"],
+    ],
+    onInput: (v) => tellTemperature(v),
+  });
+  const tellMix = bind(model, "mix", mix, draw);
+  const tellTemperature = bind(model, "temperature", temperature, draw);
+  return [mix, temperature];
+}
+
+/** @param {View<Traits>} view */
+function render({ model, el }) {
+  const figures = makeFigures(model.get("joint"));
   const status = makeStatus();
   const draw = () => {
-    const q = moveAway(posterior, model.get("mix"), model.get("temperature"));
-    const m = measure(p, posterior, q);
-    bars.set([{ label: "I(c; x)", from: 0, to: m.I, color: "soft" },
-      { label: "L_I", from: 0, to: m.L_I, color: "accent" },
-      { label: "E KL", from: m.L_I, to: m.I, color: "second" }]);
-    truth.set(posterior, `Posterior: ${posterior.map((row) => row.map(two).join(" ")).join("; ")}`);
-    guess.set(q, `Q: ${q.map((row) => row.map(two).join(" ")).join("; ")}`);
-    line.textContent = typeset(`L_I + E KL(P(c|x) || Q(c|x)) = ${m.L_I.toFixed(3)} + ${m.gap.toFixed(3)} = ${(m.L_I + m.gap).toFixed(3)} = I(c; x)`);
-    el.numbers = m;  // unrounded, for whoever wants to look
-    status.say(line.textContent);
+    const numbers = figures.draw(model.get("mix"), model.get("temperature"));
+    Object.assign(el, { numbers }); // unrounded, for whoever wants to look
+    status.say(figures.line.textContent ?? "");
   };
-  const mix = makeSlider({ label: "Share of the uniform guess in Q", min: 0, max: 1, step: 0.01,
-    value: model.get("mix"), show: two, sweep: true,
-    words: (v) => `share ${two(v)}${v === 1 ? ", Q knows nothing" : ""}`,
-    marks: [[0, "0"], [1, "Q knows nothing"]], onInput: (v) => tellMix(v) });
-  const temperature = makeSlider({ label: "Temperature of Q", min: 0.25, max: 4, step: 0.05,
-    value: model.get("temperature"), show: two, sweep: true,
-    words: (v) => `temperature ${two(v)}${v < 1 ? ", too sure" : v > 1 ? ", too unsure" : ", neither too sure nor too unsure"}`,
-    marks: [[0.25, "too sure"], [1, "1"], [4, "too unsure"]], onInput: (v) => tellTemperature(v) });
-  const tellMix = bind(model, "mix", mix, draw), tellTemperature = bind(model, "temperature", temperature, draw);
-  el.append(make("section", { className: "igl igl-bound", "aria-label": "Bound explorer" },
-    make("div", { className: "igl-controls igl-first" }, mix.node, temperature.node),
-    bars.node, make("div", { className: "igl-pair" }, truth.node, guess.node), line, status.node));
+  const sliders = makeSliders(model, draw);
+  const controls = make("div", { className: "igl-controls igl-first" });
+  controls.append(...sliders.map((slider) => slider.node));
+  const pair = make("div", { className: "igl-pair" }, ...figures.tables);
+  const parts = [controls, figures.bars, pair, figures.line, status.node];
+  el.append(makeCard("igl-bound", "Bound explorer", ...parts));
   draw();
-  return () => { mix.stop(); temperature.stop(); };
+  return () => {
+    for (const slider of sliders) slider.stop();
+  };
 }
 
 export default { render };

@@ -1,57 +1,117 @@
+// @ts-check
 // channel_explorer(): turn the noise of a channel and watch H(c), H(c|x) and I(c; x).
+import { makeBars, makeHeat } from "./charts.js";
+import { makeSlider } from "./controls.js";
+import { make, makeCard, makeStatus } from "./elements.js";
+import { bind } from "./model.js";
+import { information, noisyChannel } from "./tables.js";
 
-/** H(c), H(c|x), I(c; x) in nats of the joint table p[c][x]. */
-function measure(p) {
-  const h = (q) => q.reduce((sum, v) => sum - (v > 0 ? v * Math.log(v) : 0), 0);
-  const pc = p.map((row) => row.reduce((a, b) => a + b, 0));
-  const px = p[0].map((_, x) => p.reduce((sum, row) => sum + row[x], 0));
-  return { H: h(pc), conditional: h(p.flat()) - h(px), I: h(pc) + h(px) - h(p.flat()) };
+/** @import { View } from "./model.js" */
+
+/** @typedef {{ k: number, noise: number, skew: number }} Traits */
+
+/** @param {number} v */
+const two = (v) => v.toFixed(2);
+
+/** @param {number} noise */
+const sayNoise = (noise) =>
+  `noise ${two(noise)}${noise === 0 ? ", x is c" : noise === 1 ? ", x says nothing" : ""}`;
+
+/** @param {number} skew */
+const saySkew = (skew) =>
+  `skew ${two(skew)}${skew === 0 ? ", all equally likely" : skew === 1 ? ", always the first" : ""}`;
+
+/**
+ * The three entropies, the tables, and the equation; `draw` shows the state of the channel.
+ * @param {number} k
+ */
+function makeFigures(k) {
+  const names = Array.from({ length: k }, (_, i) => String(i + 1));
+  const max = Math.log(k);
+  const ceiling = `ln ${k} = ${max.toFixed(3)}`;
+  const bars = makeBars({
+    min: 0,
+    max,
+    title: "Entropies",
+    ticks: [
+      [0, "0"],
+      [max, ceiling],
+    ],
+  });
+  const look = { rows: names, ylabel: "c", format: two };
+  const prior = makeHeat({ ...look, columns: ["P(c)"], title: "prior", xlabel: "" });
+  const channel = makeHeat({ ...look, columns: names, title: "channel P(x|c)", xlabel: "x" });
+  const tables = make("div", { className: "igl-tables" }, prior.node, channel.node);
+  tables.style.gridTemplateColumns = `${prior.width}fr ${channel.width}fr`; // cells of one size
+  const line = make("p", { className: "igl-equation" });
+  /**
+   * @param {number} noise
+   * @param {number} skew
+   */
+  const draw = (noise, skew) => {
+    const { prior: pc, channel: pxc, joint } = noisyChannel(k, noise, skew);
+    const m = information(joint);
+    bars.set([
+      { label: "H(c)", from: 0, to: m.H, color: "soft" },
+      { label: "H(c|x)", from: 0, to: m.conditional, color: "second" },
+      { label: "I(c; x)", from: m.conditional, to: m.H, color: "accent" },
+    ]);
+    prior.set(
+      pc.map((v) => [v]),
+      `Prior: ${pc.map(two).join(", ")}`,
+    );
+    const [same, other] = pxc[0].map(two);
+    channel.set(pxc, `Channel: x = c with probability ${same}, each other x with ${other}`);
+    const difference = `${m.H.toFixed(3)} \u2212 ${m.conditional.toFixed(3)}`;
+    line.textContent = `I(c; x) = H(c) \u2212 H(c|x) = ${difference} = ${m.I.toFixed(3)} nats`;
+    return m;
+  };
+  const charts = make("div", { className: "igl-charts" }, make("div", {}, bars.node), tables);
+  return { charts, line, draw };
 }
 
+/** @param {View<Traits>} view */
 function render({ model, el }) {
-  const K = model.get("k"), all = Array.from({ length: K }, (_, i) => i), ceiling = Math.log(K);
-  const names = all.map((i) => String(i + 1));
-  const bars = makeBars({ min: 0, max: ceiling, title: "Entropies",
-    ticks: [[0, "0"], [ceiling, `ln ${K} = ${ceiling.toFixed(3)}`]] });
-  const two = (v) => v.toFixed(2);
-  const prior = makeHeat({ rows: names, columns: ["P(c)"], title: "prior", xlabel: "", ylabel: "c", format: two });
-  const channel = makeHeat({ rows: names, columns: names, title: "channel P(x|c)", xlabel: "x", ylabel: "c", format: two });
-  const line = make("p", { className: "igl-equation" });
+  const figures = makeFigures(model.get("k"));
   const status = makeStatus();
   const draw = () => {
-    const noise = model.get("noise"), skew = model.get("skew");
-    const pc = all.map((c) => (1 - skew) / K + (c === 0 ? skew : 0));
-    const pxc = all.map((c) => all.map((x) => noise / K + (c === x ? 1 - noise : 0)));
-    const m = measure(pxc.map((row, c) => row.map((v) => v * pc[c])));
-    for (const key in m) m[key] = Math.abs(m[key]) < 1e-12 ? 0 : m[key];
-    bars.set([{ label: "H(c)", from: 0, to: m.H, color: "soft" },
-      { label: "H(c|x)", from: 0, to: m.conditional, color: "second" },
-      { label: "I(c; x)", from: m.conditional, to: m.H, color: "accent" }]);
-    prior.set(pc.map((v) => [v]), `Prior: ${pc.map(two).join(", ")}`);
-    channel.set(pxc, `Channel: x = c with probability ${two(pxc[0][0])}, each other x with ${two(pxc[0][1])}`);
-    line.textContent = `I(c; x) = H(c) \u2212 H(c|x) = ${m.H.toFixed(3)} \u2212 ${m.conditional.toFixed(3)} = ${m.I.toFixed(3)} nats`;
-    el.numbers = m;  // unrounded, for whoever wants to look
-    status.say(line.textContent);
+    const numbers = figures.draw(model.get("noise"), model.get("skew"));
+    Object.assign(el, { numbers }); // unrounded, for whoever wants to look
+    status.say(figures.line.textContent ?? "");
   };
-  const unit = { min: 0, max: 1, step: 0.01, show: two, sweep: true };
-  const noise = makeSlider({ ...unit, label: "Noise of the channel", value: model.get("noise"),
-    words: (v) => `noise ${two(v)}${v === 0 ? ", x is c" : v === 1 ? ", x says nothing" : ""}`,
-    marks: [[0, "x is c"], [1, "useless"]], onInput: (v) => tellNoise(v) });
-  const skew = makeSlider({ ...unit, label: "Skew of the prior", value: model.get("skew"),
-    words: (v) => `skew ${two(v)}${v === 0 ? ", all equally likely" : v === 1 ? ", always the first" : ""}`,
-    marks: [[0, "uniform"], [1, "always c = 1"]], onInput: (v) => tellSkew(v) });
-  const tellNoise = bind(model, "noise", noise, draw), tellSkew = bind(model, "skew", skew, draw);
-  const tables = make("div", { className: "igl-tables" }, prior.node, channel.node);
-  el.append(make("section", { className: "igl igl-channel", "aria-label": "Channel explorer" },
-    make("div", { className: "igl-controls igl-first" }, noise.node, skew.node),
-    make("div", { className: "igl-charts" },
-      make("div", {}, bars.node),
-      tables),
-    line, status.node));
-  // Both tables with cells of one size
-  tables.style.gridTemplateColumns = `${prior.node.viewBox.baseVal.width}fr ${channel.node.viewBox.baseVal.width}fr`;
+  const unit = { min: 0, max: 1, step: 0.01, show: two };
+  const noise = makeSlider({
+    ...unit,
+    label: "Noise of the channel",
+    value: model.get("noise"),
+    words: sayNoise,
+    marks: [
+      [0, "x is c"],
+      [1, "useless"],
+    ],
+    onInput: (v) => tellNoise(v),
+  });
+  const skew = makeSlider({
+    ...unit,
+    label: "Skew of the prior",
+    value: model.get("skew"),
+    words: saySkew,
+    marks: [
+      [0, "uniform"],
+      [1, "always c = 1"],
+    ],
+    onInput: (v) => tellSkew(v),
+  });
+  const tellNoise = bind(model, "noise", noise, draw);
+  const tellSkew = bind(model, "skew", skew, draw);
+  const controls = make("div", { className: "igl-controls igl-first" }, noise.node, skew.node);
+  const parts = [controls, figures.charts, figures.line, status.node];
+  el.append(makeCard("igl-channel", "Channel explorer", ...parts));
   draw();
-  return () => { noise.stop(); skew.stop(); };
+  return () => {
+    noise.stop();
+    skew.stop();
+  };
 }
 
 export default { render };

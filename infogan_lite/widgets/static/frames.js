@@ -1,37 +1,67 @@
+// @ts-check
 // frames(...): one slider over a row of finished pictures.
+import { decodePicture, pencil } from "./canvas.js";
+import { makeSlider } from "./controls.js";
+import { make, makeCard, makeStatus } from "./elements.js";
+import { bind } from "./model.js";
 
-async function render({ model, el }) {
-  const sizes = model.get("sizes"), bytes = model.get("pictures");
-  let at = 0;
-  const bitmaps = await Promise.all(sizes.map((size) => {
-    const part = new Uint8Array(bytes.buffer, bytes.byteOffset + at, size);
+/** @import { View } from "./model.js" */
+
+/**
+ * The traits of frames(); `pictures` holds one file after the other, of `sizes` bytes each.
+ * @typedef {{ index: number, title: string, unit: string, values: (string | number)[],
+ *   descriptions: string[], pictures: DataView<ArrayBuffer>, sizes: number[] }} Traits
+ */
+
+/**
+ * Bytes that follow each other, one part for each size.
+ * @param {DataView<ArrayBuffer>} bytes
+ * @param {number[]} sizes
+ */
+export function split(bytes, sizes) {
+  let at = bytes.byteOffset;
+  return sizes.map((size) => {
     at += size;
-    return decodePicture(part);
-  }));
-  const values = model.get("values"), words = model.get("descriptions");
-  const name = model.get("title"), unit = model.get("unit");
+    return new DataView(bytes.buffer, at - size, size);
+  });
+}
+
+/** @param {View<Traits>} view */
+async function render({ model, el }) {
+  const parts = split(model.get("pictures"), model.get("sizes"));
+  const bitmaps = await Promise.all(parts.map(decodePicture));
+  const [values, words] = [model.get("values"), model.get("descriptions")];
+  const [name, unit] = [model.get("title"), model.get("unit")];
+  /** @param {number} i */
   const inWords = (i) => `${values[i]}${unit ? ` ${unit}` : ""}`;
   const canvas = make("canvas", { className: "igl-frame", role: "img" });
+  const small = bitmaps[0].width < 200;
+  canvas.style.imageRendering = small ? "pixelated" : "auto";
+  canvas.style.width = small ? "min(100%, 14rem)" : "100%";
   const status = makeStatus();
   const draw = () => {
-    const i = model.get("index"), bitmap = bitmaps[i];
-    canvas.width = bitmap.width;
-    canvas.height = bitmap.height;
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    const i = model.get("index");
+    canvas.width = bitmaps[i].width;
+    canvas.height = bitmaps[i].height;
+    pencil(canvas).drawImage(bitmaps[i], 0, 0);
     canvas.setAttribute("aria-label", words[i]);
     status.say(words[i]);
   };
-  canvas.style.imageRendering = bitmaps[0].width < 200 ? "pixelated" : "auto";
-  canvas.style.width = bitmaps[0].width < 200 ? "min(100%, 14rem)" : "100%";
+  const last = values.length - 1;
   const slider = makeSlider({
-    label: name, min: 0, max: values.length - 1, step: 1, value: model.get("index"),
-    words: (i) => `${name} ${inWords(i)}`, show: inWords, sweep: true,
-    marks: [[0, inWords(0)], [values.length - 1, inWords(values.length - 1)]],
+    label: name,
+    min: 0,
+    max: last,
+    step: 1,
+    value: model.get("index"),
+    words: (i) => `${name} ${inWords(i)}`,
+    show: inWords,
+    marks: [0, last].map((i) => [i, inWords(i)]),
     onInput: (i) => tell(i),
   });
   const tell = bind(model, "index", slider, draw);
-  el.append(make("section", { className: "igl", "aria-label": `Slider: ${name}` },
-    canvas, make("div", { className: "igl-controls" }, slider.node), status.node));
+  const controls = make("div", { className: "igl-controls" }, slider.node);
+  el.append(makeCard("igl-frames", `Slider: ${name}`, canvas, controls, status.node));
   draw();
   return () => slider.stop();
 }

@@ -1,0 +1,230 @@
+"""The widgets' JavaScript: its types and style, and its arithmetic in node against torch."""
+
+import json
+import os
+import re
+
+import javascript
+import numpy as np
+import pytest
+import torch
+from scipy.stats import kstest
+
+from infogan_lite import InfoGAN
+from infogan_lite.widgets.bound import bound_explorer, bound_numbers
+from infogan_lite.widgets.channel import channel_numbers
+from infogan_lite.widgets.export import export_generator
+from infogan_lite.widgets.packing import front_end
+
+WIDGETS = ["explorer.js", "frames.js", "replay.js", "channel.js", "bound.js"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tools():
+    """node and the checkers; missing, they are fetched."""
+    if not javascript.install():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(javascript.HINT)
+
+
+def run(module: str, expression: str, data=None):
+    """The value of a JavaScript expression of ``data``, with all that the module exports."""
+    path = next(path for path in javascript.files() if path.name == module)
+    names = re.findall(r"^export (?:async )?(?:function|const) (\w+)", path.read_text(), re.M)
+    script = (
+        f'import {{ {", ".join(names)} }} from "{path.as_uri()}";\n'
+        'import { readFileSync } from "node:fs";\n'
+        "const data = JSON.parse(readFileSync(0));\n"
+        "const plain = (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v);\n"
+        f"console.log(JSON.stringify({expression}, plain));"
+    )
+    done = javascript.node("--input-type=module", "--eval", script, text=json.dumps(data))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_types_and_style():
+    problems = javascript.check()
+    assert not problems, problems
+
+
+@pytest.mark.parametrize("path", javascript.files(), ids=lambda path: path.name)
+def test_types_are_checked_without_holes(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("// @ts-check\n")
+    assert not re.search(r"@ts-(ignore|expect-error|nocheck)|[{<|,:] *any\b", text)
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_front_end_is_one_module(name, tmp_path):
+    """No import is left, a module stands in it once, and node takes it for a module."""
+    text = front_end(name)
+    assert not re.search(r"^import\b", text, re.M) and "export default" in text
+    names = re.findall(r"^(?:async )?(?:function|const) (\w+)", text, re.M)
+    assert len(names) == len(set(names)) > 3
+    (tmp_path / "front.mjs").write_text(text, encoding="utf-8")
+    assert javascript.node("--check", tmp_path / "front.mjs").returncode == 0
+
+
+# --- The generator ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bent", [True, False])
+def test_layers_make_the_pictures_of_torch(model: InfoGAN, bent: bool):
+    if not bent:
+        model.G.bend = None
+    exported = export_generator(model)
+    dtype = {"float16": "<f2", "float32": "<f4"}[exported.dtype]
+    weights = np.frombuffer(exported.weights, dtype).astype("<f4").tolist()
+    z = torch.randn(5, 4, generator=torch.Generator().manual_seed(0))
+    index, values = torch.tensor([0, 1, 2, 1, 0]), torch.linspace(-2, 2, 10).view(5, 2)
+    truth = model.generate(z, model.code.encode([index], values)).flatten(1).numpy()
+    data = {"layers": exported.layers, "W": weights, "z": z.tolist(), "k": index.tolist()}
+    pictures = run(
+        "generator.js",
+        "data.z.map((z, i) => runLayers(data.layers, Float32Array.from(data.W),"
+        " inputRow(z, [data.k[i]], [3], data.values[i])))",
+        data | {"values": values.tolist()},
+    )
+    assert truth.std() > 0.05  # or nothing would be tested
+    assert np.abs(np.array(pictures) - truth).max() < 1 / 255
+
+
+@pytest.mark.parametrize(("dtype", "unpack"), [("<f2", "unpackHalf"), ("<f4", "unpackFloat")])
+def test_numbers_are_unpacked_as_numpy_reads_them(dtype, unpack):
+    few = np.array([0.0, -0.0, 1, -2.5, 6e-8, 6.1e-5, 65504, 1 / 3], dtype)
+    numbers = np.concatenate([few, np.random.default_rng(0).normal(size=200).astype(dtype)])
+    view = "new DataView(Uint8Array.from(data).buffer)"
+    result = run("generator.js", f"{unpack}({view})", list(numbers.tobytes()))
+    assert result == numbers.astype(float).tolist()
+
+
+def test_halves_that_are_no_numbers():
+    bits = np.array([np.inf, -np.inf, np.nan], "<f2").tobytes()
+    view = "new DataView(Uint8Array.from(data).buffer)"
+    result = run("generator.js", f"Array.from(unpackHalf({view}), String)", list(bits))
+    assert result == ["Infinity", "-Infinity", "NaN"]
+
+
+def test_the_input_row_is_that_of_the_code():
+    row = run("generator.js", "inputRow([7, 8], [2, 0], [3, 2], [0.5])")
+    assert row == [7, 8, 0, 0, 1, 1, 0, 0.5]
+
+
+def test_normal_numbers_are_normal():
+    first, again, other = (
+        np.array(run("normal.js", f"drawNormal(4000, {seed})")) for seed in (1, 1, 2)
+    )
+    assert (first == again).all() and (first != other).all()
+    assert kstest(first, "norm").pvalue > 0.01
+    assert abs(np.corrcoef(first[1:], first[:-1])[0, 1]) < 5 / np.sqrt(4000)
+
+
+# --- Tables -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("k", [2, 4, 10])
+@pytest.mark.parametrize(("noise", "skew"), [(0, 0), (0.3, 0.2), (1, 0.5), (0.55, 1)])
+def test_information_of_the_channel(k, noise, skew):
+    shown = run("tables.js", f"information(noisyChannel({k}, {noise}, {skew}).joint)")
+    assert shown == pytest.approx(channel_numbers(noise, skew, k), abs=1e-9)
+
+
+@pytest.mark.parametrize(("mix", "temperature"), [(0, 1), (0.4, 1), (0, 0.25), (1, 4), (0.2, 2.5)])
+@pytest.mark.parametrize("kind", ["square", "with zeros"])
+def test_the_bound_and_its_gap(mix, temperature, kind):
+    zeros = ((0.75, 0.25, 0.0), ((0.5, 0.5, 0), (0, 1, 0), (0, 0, 1)))
+    p = (bound_explorer() if kind == "square" else bound_explorer(*zeros)).joint
+    shown = run("tables.js", f"bound(data, moveAway(posterior(data), {mix}, {temperature}))", p)
+    truth = bound_numbers(torch.tensor(p, dtype=torch.float64), mix, temperature)
+    assert shown == pytest.approx(truth, abs=1e-9)
+
+
+# --- A slider and Python ----------------------------------------------------------------
+
+MODEL = """(async () => {
+  const state = { n: 0 }, listeners = [], shown = [], sent = [];
+  const model = {
+    get: (key) => state[key],
+    set: (key, value) => { state[key] = value; for (const call of listeners) call(); },
+    on: (event, call) => listeners.push(call),
+    save_changes: () => sent.push(state.n),
+  };
+  const move = bind(model, "n", { set: (v) => shown.push(v) }, () => {});
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  %s
+  return { shown, sent };
+})()"""
+
+
+def test_a_slider_follows_python_and_tells_it():
+    script = MODEL % 'model.set("n", 5); move(7); model.set("n", 7); await wait(700);'
+    assert run("model.js", f"await {script}") == {"shown": [5], "sent": [7]}
+
+
+def test_an_echo_does_not_pull_a_slider_back():
+    script = MODEL % 'move(1); move(2); model.set("n", 1); model.set("n", 2); await wait(700);'
+    assert run("model.js", f"await {script}") == {"shown": [], "sent": [1, 2]}
+
+
+def test_what_python_says_last_is_shown_once_the_slider_rests():
+    script = MODEL % 'move(1); model.set("n", 9); await wait(700); model.set("n", 4);'
+    assert run("model.js", f"await {script}") == {"shown": [9, 4], "sent": [1]}
+
+
+# --- Words and pictures -----------------------------------------------------------------
+
+CODES = {"names": {"c1": "digit"}, "labels": ["7", "1"], "sizes": [2, 3], "zCount": 2}
+
+
+def test_a_state_in_words():
+    state = {"categories": [1, 2], "values": [0.5, -1.5], "index": 1, "drawn": []}
+    assert run("words.js", "sayAll(data.codes, data.state)", {"codes": CODES, "state": state}) == (
+        "digit c1 = 1 (1); c2 = 2; c3 = 0.50; c4 = -1.50, outside the trained range; z number 2"
+    )
+    assert run("words.js", "sayZ(data, 2)", CODES) == "a z of your own"
+    assert run("words.js", "sayCategory({...data, labels: []}, 0, 1)", CODES) == "digit c1 = 1"
+    assert run("words.js", "[1, 1.05].map((v) => sayValue(data, 0, v))", CODES) == [
+        "c3 = 1.00",
+        "c3 = 1.05, outside the trained range",
+    ]
+
+
+def test_minus_signs_are_typeset():
+    texts = ["-2", "(-1)", "a = -3", "c1-2", "well-known", "1 - 2"]
+    shown = run("elements.js", "data.map(typeset)", texts)
+    assert shown == ["\u22122", "(\u22121)", "a = \u22123", "c1-2", "well-known", "1 - 2"]
+
+
+def test_a_moment_of_training_in_words():
+    words = run("replay.js", "sayMoment(100, 1.234, [[3, 1], [0, 4]])")
+    assert words == (
+        "step 100: L_I = 1.23 of at most 0.69 nats; 88% of the held-out digits carry the "
+        "commonest label of their category"
+    )
+
+
+@pytest.mark.parametrize(("channels", "ink"), [(1, True), (1, False), (3, True)])
+def test_pixels_become_bytes(channels, ink):
+    x = np.random.default_rng(0).random((channels, 4, 5)).astype("float32")
+    command = f"toBytes(Float32Array.from(data), {channels}, {str(ink).lower()})"
+    shown = np.array(run("canvas.js", command, x.flatten().tolist())).reshape(4, 5, 4)
+    truth = 1 - x if channels == 1 and ink else x
+    assert np.abs(shown[..., :3] - 255 * truth.transpose(1, 2, 0)).max() <= 0.5 + 1e-4
+    assert (shown[..., 3] == 255).all()
+
+
+def test_the_frame_of_a_state_is_the_nearest():
+    grid = [-2, -1, 0, 1, 2]
+    frames = run(
+        "sheet.js",
+        "data.map(([k, values]) => frameNumber([-2, -1, 0, 1, 2], k, values))",
+        [[0, [-2, -2]], [0, [-2, -1.2]], [3, [0.6, 2]], [2, []], [1, [1.4]]],
+    )
+    n = len(grid)
+    assert frames == [0, 1, 3 * n * n + 3 * n + 4, 2, 1 * n + 3]
+
+
+def test_parts_follow_each_other():
+    view = "new DataView(Uint8Array.from([9, 9, 1, 2, 3, 4, 5, 6]).buffer, 2)"
+    parts = run("frames.js", f"split({view}, [1, 3, 2]).map((v) => Array.from(new Uint8Array(v.buffer, v.byteOffset, v.byteLength)))")  # fmt: skip  # noqa: E501
+    assert parts == [[1], [2, 3, 4], [5, 6]]
