@@ -9,6 +9,7 @@ Explained in chapter 2, *Latent codes*.
 
 import math
 from dataclasses import dataclass
+from operator import index
 
 import torch
 from torch import Tensor
@@ -24,18 +25,28 @@ class LatentCode:
         c = [ one-hot of c1: 10 numbers | c2 | c3 ]        dim = 12
 
     Args:
-        categorical: the number of values K of each categorical factor.
+        categorical: the number of values K of each categorical factor; a single one may be
+            given as a number, ``LatentCode(10, 2)``.
         uniform: how many factors are uniform on [-1, 1].
 
     Raises:
-        ValueError: if there is no factor at all, or a factor with fewer than 2 values.
+        ValueError: if there is no factor at all, a factor with fewer than 2 values, or
+            something that does not count.
     """
 
     categorical: tuple[int, ...] = (10,)
     uniform: int = 2
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "categorical", tuple(self.categorical))
+        try:
+            k = self.categorical if hasattr(self.categorical, "__len__") else (self.categorical,)
+            object.__setattr__(self, "categorical", tuple(index(n) for n in k))
+            object.__setattr__(self, "uniform", index(self.uniform))
+        except TypeError:
+            raise ValueError(
+                "a code counts values and factors in whole numbers, as in LatentCode((10,), 2): "
+                f"got categorical {self.categorical!r} and uniform {self.uniform!r}"
+            ) from None
         if any(k < 2 for k in self.categorical):
             raise ValueError(
                 f"a categorical factor needs at least 2 values, got {self.categorical}: "
@@ -113,8 +124,8 @@ class LatentCode:
             A tensor of shape (n, dim).
         """
         one_hot = [
-            torch.nn.functional.one_hot(index, k)
-            for index, k in zip(categories, self.categorical, strict=True)
+            torch.nn.functional.one_hot(category, k)
+            for category, k in zip(categories, self.categorical, strict=True)
         ]
         return torch.cat([*one_hot, values], dim=1).to(torch.get_default_dtype())
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import InfoGAN
+from infogan_lite.networks import InfoGAN, initialise
 from infogan_lite.settings import Settings
 
 
@@ -45,7 +45,11 @@ class History:
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss became NaN or infinite.  ``model`` and ``history`` hold what there is."""
+    """A loss or a gradient became NaN or infinite.
+
+    ``history`` is what was seen until then; ``model`` has the weights before that step (on a
+    GPU, where nothing is looked at between two entries of the history, those after it).
+    """
 
     def __init__(self, message: str, model: InfoGAN, history: History) -> None:
         super().__init__(message)
@@ -105,11 +109,24 @@ class Run:
         c = settings.code.sample(n, generator)
         return Batch(images[share(index)], share(z), share(c))
 
+    def move(self) -> None:
+        """One step of both optimizers, which is a step of the run.
+
+        Raises:
+            FloatingPointError: if a gradient is not finite; then nothing has moved.
+        """
+        sums = torch.stack([p.grad.sum() for p in self.model.parameters()])
+        if sums.device.type == "cpu" and not sums.isfinite().all():  # a GPU would have to wait
+            raise FloatingPointError
+        self.adam_dq.step()
+        self.adam_g.step()
+        self.step += 1
+
     def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
         """An entry of the history, as means over the whole batch.
 
         Raises:
-            TrainingDiverged: if one of the numbers is not finite.
+            FloatingPointError: if one of the numbers is not finite.
         """
         values = torch.stack([loss_d, loss_g, *bound.values()]).detach()
         loss_d, loss_g, *nats = self.processes.mean(values).tolist()
@@ -117,12 +134,7 @@ class Run:
         self.history.append(self.step, seconds, loss_d, loss_g, dict(zip(bound, nats, strict=True)))
         self.history.images_per_second = self.step * self.model.settings.batch_size / seconds
         if not all(map(math.isfinite, (loss_d, loss_g, *nats))):
-            raise TrainingDiverged(
-                f"a loss is not finite at step {self.step}: try smaller lr_d and lr_g; "
-                "the history so far is in this error's .history",
-                self.model,
-                self.history,
-            )
+            raise FloatingPointError
 
     def check(self, settings: Settings, images: Tensor) -> None:
         """Only the same settings and images make a resumed run what it would have been.
@@ -148,15 +160,16 @@ def start(
 ) -> Run:
     """A run before its first step; everything random in it follows from ``settings.seed``.
 
-    The weights are drawn on the CPU, so that they are the same on every device, and without
-    a trace in the random state of the caller.
+    The weights are drawn by a generator of their own: the same on every device and in every
+    thread, and without a trace in the random state of the caller.
 
     Raises:
         ValueError: for an image shape that the nets cannot make.
     """
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(settings.seed)  # not torch.manual_seed: GPUs stay
-        model = InfoGAN(settings, image_shape).to(device).train()
+    with torch.device("meta"):  # no memory and no random numbers yet
+        model = InfoGAN(settings, image_shape)
+    initialise(model.to_empty(device="cpu"), torch.Generator("cpu").manual_seed(settings.seed))
+    model = model.to(device).train()
     betas = (0.5, 0.999)  # as in DCGAN and in the authors' program
     dq = [*model.D.parameters(), *model.Q.parameters()]
     return Run(

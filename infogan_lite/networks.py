@@ -141,10 +141,9 @@ class InfoGAN(nn.Module):
         self.G = Generator(settings, self.image_shape)
         self.D = Discriminator(settings, self.image_shape)
         self.Q = Recognition(settings)
-        self.apply(_initialise)
         self.to(memory_format=torch.channels_last)  # pixels, then channels: faster on a CPU
-        if settings.bend:
-            nn.init.normal_(self.G.bend.linear.weight, 0.0, 0.3)  # layout varies from the start
+        if self.device.type != "meta":
+            initialise(self)
 
     @property
     def code(self) -> LatentCode:
@@ -165,16 +164,12 @@ class InfoGAN(nn.Module):
 
     @torch.no_grad()
     def recognise(self, x: Tensor) -> Posterior:
-        """Q(c|x) in eval mode, for images of shape (n, channels, h, w).
+        """Q(c|x) in eval mode, for images of shape (n, channels, h, w), or a single one.
 
         Raises:
-            ValueError: for images of another shape.
+            ValueError: for images of another shape or range, see ``as_images``.
         """
-        if x.ndim != 4 or tuple(x.shape[1:]) != self.image_shape:
-            raise ValueError(
-                f"this model was trained on images of shape {self.image_shape}, "
-                f"got a tensor of shape {tuple(x.shape)}"
-            )
+        x = as_images(x, self.image_shape)
         training = self.training
         self.eval()
         q = self.Q(self.D.trunk(x.to(self.device)))
@@ -188,9 +183,45 @@ class InfoGAN(nn.Module):
         return self.generate(z, self.code.sample(n, generator))
 
 
-def _initialise(module: nn.Module) -> None:
-    """Normal weights with deviation 0.02, as in DCGAN and in the authors' code."""
-    if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
-        nn.init.normal_(module.weight, 0.0, 0.02)
-        if module.bias is not None:
-            nn.init.zeros_(module.bias)
+def initialise(model: InfoGAN, generator: torch.Generator | None = None) -> None:
+    """Normal weights with deviation 0.02, as in DCGAN and in the authors' program; biases 0.
+
+    They are drawn on the CPU in float32, so they are the same on every device and in every
+    dtype.  The layer ``Bend`` begins with larger ones: layout varies from the start.
+    """
+    for name, module in model.named_modules():
+        if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+            drawn = torch.empty(module.weight.shape, dtype=torch.float32, device="cpu")
+            drawn.normal_(0.0, 0.3 if name == "G.bend.linear" else 0.02, generator=generator)
+            module.weight.data.copy_(drawn)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            module.reset_parameters()
+
+
+def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:
+    """Pictures as floats of shape (n, channels, h, w) in [0, 1].
+
+    Arrays, other float dtypes and bytes (0 to 255) are converted; one picture (channels, h, w)
+    becomes a batch, gray pictures (n, h, w) are given their channel.
+
+    Raises:
+        ValueError: for what is no picture, another ``shape`` than the one wanted, or values
+            outside of [0, 1].
+    """
+    x = (x if isinstance(x, Tensor) else torch.as_tensor(x)).detach()
+    x = x / 255 if x.dtype == torch.uint8 else x
+    if not x.is_floating_point():
+        raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")
+    if x.ndim == 3:  # one picture, or gray ones without an axis for their channel
+        x = x[None] if x.shape[0] in (1, 3) else x[:, None]
+    x = x.to(torch.get_default_dtype())
+    wanted = shape or "(1 or 3 channels, height, width)"
+    if x.ndim != 4 or x.shape[1] not in (1, 3) or (shape and tuple(x.shape[1:]) != tuple(shape)):
+        raise ValueError(f"{name} must be n pictures of shape {wanted}, got {tuple(x.shape)}")
+    low, high = (x.min().item(), x.max().item()) if x.numel() else (0.0, 0.0)
+    if not -1e-3 <= low <= high <= 1 + 1e-3:  # NaN is refused, too
+        what = "there are NaN among them" if low != low else "divide bytes by 255 first"
+        raise ValueError(f"{name} must lie in [0, 1], got {low:g} to {high:g}: {what}")
+    return x

@@ -5,7 +5,6 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
-import torch
 from torch import Tensor
 
 from infogan_lite.settings import Settings
@@ -17,7 +16,7 @@ def weighted(bound: dict[str, Tensor], settings: Settings) -> Tensor:
     The uniform factors have a lambda of their own, ``lam_uniform``: their bound has no
     ceiling.  ``lam = 0`` makes the GAN a plain one, whatever ``lam_uniform`` is.
     """
-    total = torch.zeros(())
+    total = next(iter(bound.values())).new_zeros(())
     if settings.lam == 0:
         return total
     for name, value in bound.items():

@@ -5,7 +5,8 @@ Explained in chapter 5, *InfoGAN*.
 
 import math
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import index
 
 from infogan_lite.codes import LatentCode
 
@@ -50,36 +51,53 @@ class Settings:
     log_every: int = 10
 
     def __post_init__(self) -> None:
-        """Refuse at once what cannot be trained.
+        """Refuse at once what cannot be trained; numbers of numpy and lists become plain ones.
 
         Raises:
             ValueError: names the setting and what it must be.
         """
+        for setting in fields(self):
+            value = _as_kind(setting.name, getattr(self, setting.name), setting.default)
+            object.__setattr__(self, setting.name, value)
+        positive, not_negative, part = "positive", "0 or larger", "in [0, 1], a part of training"
         rules = [
-            ("z_dim", self.z_dim >= 1, "at least 1"),
-            ("channels", self.channels and min(self.channels) >= 1, "one or more widths from 1 up"),
-            ("hidden", self.hidden >= 1, "at least 1"),
-            ("q_hidden", self.q_hidden >= 1, "at least 1"),
-            ("sigma", self.sigma is None or 0 < self.sigma < math.inf, "positive, or None"),
-            ("lam", 0 <= self.lam < math.inf, "0 (a plain GAN) or larger"),
-            ("lam_uniform", 0 <= self.lam_uniform < math.inf, "0 or larger"),
-            ("lam_real", 0 <= self.lam_real < math.inf, "0 (off) or larger"),
-            ("lam_alike", 0 <= self.lam_alike < math.inf, "0 (off) or larger"),
-            ("real_from", 0 <= self.real_from <= 1, "in [0, 1], a part of training"),
-            ("batch_size", self.batch_size >= 2, "at least 2: batch norm compares pictures"),
-            ("steps", self.steps >= 1, "at least 1"),
-            ("lr_d", 0 < self.lr_d < math.inf, "positive"),
-            ("lr_g", 0 < self.lr_g < math.inf, "positive"),
-            ("decay_from", 0 <= self.decay_from <= 1, "in [0, 1], a part of training"),
-            ("augment", 0 <= self.augment < math.inf, "0 (none) or larger"),
-            ("outside", self.outside in ("empty", "edge"), '"empty" or "edge"'),
-            ("r1", 0 <= self.r1 < math.inf, "0 (none) or larger"),
-            ("r1_every", self.r1_every >= 1, "at least 1"),
-            ("log_every", self.log_every >= 1, "at least 1"),
+            ("z_dim hidden q_hidden steps r1_every log_every", lambda v: v >= 1, "at least 1"),
+            ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
+            ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
+            ("lr_d lr_g", lambda v: 0 < v < math.inf, positive),
+            ("sigma", lambda v: v is None or 0 < v < math.inf, f"{positive}, or None"),
+            ("lam lam_uniform lam_real lam_alike", lambda v: 0 <= v < math.inf, not_negative),
+            ("augment r1", lambda v: 0 <= v < math.inf, not_negative),
+            ("real_from decay_from", lambda v: 0 <= v <= 1, part),
+            ("outside", lambda v: v in ("empty", "edge"), '"empty" or "edge"'),
+            ("seed", lambda v: 0 <= v < 2**63, "from 0 to 2^63 - 1"),
         ]
-        for name, good, needed in rules:
-            if not good:
-                raise ValueError(f"{name} must be {needed}, got {getattr(self, name)!r}")
+        for names, good, wanted in rules:
+            for name in names.split():
+                if not good(getattr(self, name)):
+                    raise ValueError(f"{name} must be {wanted}, got {getattr(self, name)!r}")
+
+
+def _as_kind(name: str, value: object, usual: object) -> object:
+    """A setting as the kind that its usual value is; a ValueError says what it must be."""
+    try:
+        if name == "code":
+            given = value if isinstance(value, (tuple, list)) else (value,)
+            return value if isinstance(value, LatentCode) else LatentCode(*given)
+        if name == "channels":
+            return tuple(index(width) for width in value)
+        if isinstance(usual, (bool, str)) or isinstance(value, (bool, str)):
+            if type(value) is not type(usual):
+                raise TypeError
+            return value
+        if value is None and name == "sigma":
+            return None
+        return float(value) if isinstance(usual, float) else index(value)
+    except TypeError:
+        kinds = {bool: "True or False", str: "a text", float: "a number", int: "a whole number"}
+        wanted = {"code": "a LatentCode, or as (10, 2)", "channels": "whole numbers, as (16, 32)"}
+        text = wanted.get(name) or kinds[type(usual)]
+        raise ValueError(f"{name} must be {text}, got {value!r}") from None
 
 
 PRESETS = {
@@ -120,4 +138,6 @@ def preset(name: str = "lite", **changes) -> Settings:
         raise ValueError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}")
     settings = replace(PRESETS[name], **changes)
     cap = os.environ.get("INFOGAN_MAX_STEPS")
+    if cap and not cap.isdecimal():
+        raise ValueError(f"INFOGAN_MAX_STEPS must be a whole number of steps, got {cap!r}")
     return replace(settings, steps=min(settings.steps, int(cap))) if cap else settings

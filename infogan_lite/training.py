@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from infogan_lite.history import History, Run, start
+from infogan_lite.history import History, Run, TrainingDiverged, start
 from infogan_lite.information import lower_bound
-from infogan_lite.networks import InfoGAN
+from infogan_lite.networks import InfoGAN, as_images
 from infogan_lite.objective import weighted
 from infogan_lite.recipe import (
     lateness,
@@ -30,11 +30,13 @@ from infogan_lite.settings import Settings
 Callback = Callable[[InfoGAN, History], None]
 
 
+@torch.inference_mode(False)  # a surrounding no_grad or inference_mode ends here
+@torch.enable_grad()
 def train(
     images: Tensor,
     settings: Settings,
     callbacks: Sequence[Callback] = (),
-    device: str | None = None,
+    device: str | torch.device | None = None,
     run: Run | None = None,
 ) -> tuple[InfoGAN, History]:
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
@@ -67,7 +69,12 @@ def train(
             other settings or images.
         TrainingDiverged: if a loss is no longer finite.
     """
-    check_images(images, settings)
+    images = as_images(images)
+    if len(images) < settings.batch_size:
+        raise ValueError(
+            f"the batch ({settings.batch_size}) is larger than the data ({len(images)}): "
+            "choose a smaller batch_size"
+        )
     run = run or start(settings, tuple(images.shape[1:]), pick_device(device))
     run.check(settings, images)
     model, history, code = run.model.train(), run.history, settings.code
@@ -106,9 +113,7 @@ def train(
             follow(d, loss_d + penalty - felt)
             follow(q, -read)
             follow(g, loss_g - info)
-            run.adam_dq.step()
-            run.adam_g.step()
-            run.step = step
+            run.move()
 
             if step % settings.log_every == 0 or step == settings.steps:
                 run.write(loss_d, loss_g, bound, began)
@@ -116,19 +121,32 @@ def train(
                     callback(model, history)
     except KeyboardInterrupt:
         history.interrupted = True
+    except FloatingPointError:
+        raise TrainingDiverged(
+            f"a loss or its gradient is not finite at step {step}: try smaller lr_d and lr_g; "
+            "this error's .history and .model are what there was before",
+            model,
+            history,
+        ) from None
     finally:
         model.eval()
     return model, history
 
 
 def follow(weights: list[Tensor], loss: Tensor) -> None:
-    """Put the gradient of a loss into these weights, and into no others."""
+    """Put the gradient of a loss into these weights, and into no others.
+
+    Raises:
+        FloatingPointError: if the loss is not finite, as its gradient would not be either.
+    """
+    if loss.device.type == "cpu" and not loss.isfinite():
+        raise FloatingPointError
     for weight in weights:
         weight.grad = None
     loss.backward(inputs=weights, retain_graph=True)
 
 
-def pick_device(choice: str | None = None) -> torch.device:
+def pick_device(choice: str | torch.device | None = None) -> torch.device:
     """The device to train on: the one named, or the first there is of CUDA, MPS, CPU.
 
     Raises:
@@ -141,30 +159,6 @@ def pick_device(choice: str | None = None) -> torch.device:
         available.insert(0, "cuda")
     if choice is None:
         return torch.device(available[0])
-    if choice.split(":")[0] not in available:
-        raise ValueError(f"device {choice!r} is not here; there is: {', '.join(available)}")
+    if str(choice).split(":")[0] not in available:
+        raise ValueError(f"device {str(choice)!r} is not here; there is: {', '.join(available)}")
     return torch.device(choice)
-
-
-def check_images(images: Tensor, settings: Settings) -> None:
-    """Fail before any work is done.
-
-    Raises:
-        ValueError: for images of another form or range, or fewer than one batch.
-    """
-    if images.ndim != 4 or images.shape[1] not in (1, 3):
-        raise ValueError(
-            f"images must have the shape (n, channels, height, width) with 1 or 3 channels, "
-            f"got {tuple(images.shape)}"
-        )
-    if len(images) < settings.batch_size:
-        raise ValueError(
-            f"the batch ({settings.batch_size}) is larger than the data ({len(images)}): "
-            "choose a smaller batch_size"
-        )
-    if not images.is_floating_point() or not (images.min() >= 0 and images.max() <= 1):
-        raise ValueError(
-            f"images must be floats in [0, 1], got {images.dtype} "
-            f"from {images.min().item():g} to {images.max().item():g}: "
-            "divide bytes by 255 first"
-        )

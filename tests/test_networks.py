@@ -119,7 +119,21 @@ def test_images_that_cannot_be_halved_are_refused(tiny, image_shape):
         InfoGAN(tiny, image_shape)
 
 
-@pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 3, 8, 8), (5, 8, 8), (1, 8, 8), (64,)])
+@pytest.mark.parametrize("shape", [(5, 1, 28, 28), (5, 3, 8, 8), (3, 8, 8), (8, 8), (64,)])
 def test_recognise_refuses_images_of_another_shape(model, shape):
-    with pytest.raises(ValueError, match=r"trained on images of shape \(1, 8, 8\)"):
+    with pytest.raises(ValueError, match=r"n pictures of shape \(1, 8, 8\), got"):
         model.recognise(torch.rand(shape))
+
+
+def test_recognise_refuses_bytes_that_are_floats_and_nan(model):
+    with pytest.raises(ValueError, match=r"must lie in \[0, 1\], got 0 to 255: divide bytes"):
+        model.recognise(torch.tensor([0.0, 255.0]).repeat(32).view(1, 1, 8, 8))
+    with pytest.raises(ValueError, match="NaN among them"):
+        model.recognise(torch.full((1, 1, 8, 8), float("nan")))
+
+
+def test_recognise_takes_one_picture_and_other_forms_of_it(model):
+    x = torch.randint(0, 256, (1, 8, 8), generator=torch.Generator().manual_seed(0))
+    expected = model.recognise((x / 255)[None])
+    for form in (x / 255, (x / 255).double(), (x / 255).numpy(), x.to(torch.uint8)):
+        torch.testing.assert_close(model.recognise(form).mean, expected.mean)

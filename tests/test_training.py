@@ -1,8 +1,10 @@
 """The training loop, beside a second one written by hand; which step moves what; bad input."""
 
 import copy
+import json
 import random
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -376,8 +378,8 @@ def test_a_loss_that_is_not_a_number_ends_training_and_keeps_the_history(tiny, i
     with pytest.raises(TrainingDiverged, match="not finite at step 3.*smaller lr") as caught:
         train(images, tiny, [poison], device="cpu")
     assert isinstance(caught.value.history, History)
-    assert caught.value.history.step == [1, 2, 3]
-    assert np.isfinite(caught.value.history.loss_d[:2]).all()
+    assert caught.value.history.step == [1, 2]
+    assert np.isfinite(caught.value.history.loss_d).all()
     assert isinstance(caught.value.model, InfoGAN) and not caught.value.model.training
 
 
@@ -386,22 +388,92 @@ def test_a_learning_rate_that_is_far_too_large_is_named(tiny, images):
         train(images, replace(tiny, lr_d=1e30, lr_g=1e30), device="cpu")
 
 
+def test_training_that_diverges_keeps_the_last_good_weights(tiny, images):
+    """A gradient that is not finite is seen before anything moves."""
+    good = {}
+
+    def overflow(model, history):
+        if history.step[-1] == 2:
+            good.update(weights(model))
+            model.D.head.weight.register_hook(lambda gradient: gradient * float("inf"))
+
+    with pytest.raises(TrainingDiverged, match="not finite at step 3") as caught:
+        train(images, tiny, [overflow], device="cpu")
+    for name, value in caught.value.model.named_parameters():
+        assert torch.equal(value, good[name]), name
+
+
+@pytest.mark.parametrize("changes", [{"lam": 1e38}, {"sigma": 1e-30}, {"lr_g": 1e30}])
+def test_numbers_beyond_float32_end_in_an_error_and_not_in_a_dead_process(tiny, images, changes):
+    with pytest.raises(TrainingDiverged):
+        train(images, replace(tiny, steps=30, **changes), device="cpu")
+
+
+CONVERTED = {
+    "float64": lambda x: x.double(),
+    "half": lambda x: x.half(),
+    "bfloat16": lambda x: x.bfloat16(),
+    "bytes": lambda x: (255 * x).round().to(torch.uint8),
+    "numpy": lambda x: x.numpy(),
+    "numpy bytes": lambda x: (255 * x).round().to(torch.uint8).numpy(),
+    "with a gradient": lambda x: x.clone().requires_grad_(),
+    "without an axis for the channel": lambda x: x[:, 0],
+}
+
+
+@pytest.mark.parametrize("form", CONVERTED)
+def test_pictures_in_other_forms_are_the_same_pictures(tiny, images, form):
+    images = (255 * images).round() / 255 if "bytes" in form else (images * 4).round() / 4
+    expected, _ = train(images, tiny, device="cpu")
+    model, _ = train(CONVERTED[form](images), tiny, device="cpu")
+    assert same(model, expected)
+
+
+@pytest.mark.parametrize("around", [torch.no_grad, torch.inference_mode])
+def test_training_within_a_block_without_gradients(tiny, images, around):
+    expected, _ = train(images, tiny, device="cpu")
+    with around():
+        model, _ = train(images.clone(), tiny, device="cpu")
+    assert same(model, expected)
+
+
+def test_a_device_may_be_an_object_and_another_default_does_not_matter(tiny, images):
+    expected, _ = train(images, tiny, device="cpu")
+    with torch.device("meta"):  # whatever is made without a word would be empty
+        model, _ = train(images, tiny, device=torch.device("cpu"))
+    assert same(model, expected)
+
+
+def test_first_weights_follow_the_seed_in_any_thread_and_dtype(tiny):
+    def first(seed: int) -> torch.Tensor:
+        return start(replace(tiny, seed=seed), (1, 8, 8)).model.G.dense[0].weight.detach()
+
+    seeds = [i % 5 for i in range(50)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(first, seeds))
+    assert all(torch.equal(value, first(seed)) for value, seed in zip(found, seeds, strict=True))
+    try:
+        torch.set_default_dtype(torch.float64)
+        assert torch.equal(first(0), found[0].double())
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+
 GOOD = torch.full((32, 1, 8, 8), 0.5)
 
 
 @pytest.mark.parametrize(
     ("images", "message"),
     [
-        (GOOD[:, 0], r"shape \(n, channels, height, width\).*\(32, 8, 8\)"),
-        (GOOD.flatten(1), r"shape \(n, channels, height, width\).*\(32, 64\)"),
+        (GOOD.flatten(1), r"n pictures of shape \(1 or 3 channels, height, width\).*\(32, 64\)"),
         (GOOD.expand(-1, 2, -1, -1), r"1 or 3 channels.*\(32, 2, 8, 8\)"),
         (GOOD.permute(0, 2, 3, 1), r"1 or 3 channels.*\(32, 8, 8, 1\)"),
         (GOOD[:, :, :6], "must be square.*6 x 8"),
         (GOOD[:, :, :6, :6], "divisible by 4.*6 x 6"),
-        ((255 * GOOD).to(torch.uint8), r"floats in \[0, 1\].*uint8.*divide bytes by 255"),
-        (255 * GOOD, r"floats in \[0, 1\].*to 127.5.*divide bytes by 255"),
-        (2 * GOOD - 1.5, r"floats in \[0, 1\].*from -0.5"),
-        (GOOD * float("nan"), r"floats in \[0, 1\]"),
+        ((255 * GOOD).to(torch.int16), r"floats in \[0, 1\] or bytes.*int16"),
+        (255 * GOOD, r"in \[0, 1\].*to 127.5.*divide bytes by 255"),
+        (2 * GOOD - 1.5, r"in \[0, 1\].*got -0.5"),
+        (GOOD * float("nan"), r"in \[0, 1\].*NaN among them"),
         (GOOD[:7], r"batch \(8\) is larger than the data \(7\).*smaller batch_size"),
         (GOOD[:0], r"batch \(8\) is larger than the data \(0\)"),
     ],
@@ -504,3 +576,50 @@ def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
 def test_settings_that_cannot_be_trained_with_are_refused_by_name(name, value):
     with pytest.raises(ValueError, match=f"^{name} must be .*got"):
         preset("lite", **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("z_dim", 16.0),
+        ("z_dim", True),
+        ("steps", 10.5),
+        ("steps", "10"),
+        ("seed", -1),
+        ("seed", 2**63),
+        ("seed", None),
+        ("bend", "no"),
+        ("bend", 1),
+        ("info_to_trunk", None),
+        ("lam", "1"),
+        ("lam", None),
+        ("lr_d", 1j),
+        ("sigma", "learned"),
+        ("channels", 16),
+        ("channels", (16.0, 32)),
+        ("channels", "16"),
+        ("outside", 0),
+        ("code", "10"),
+        ("code", (10, 2, 3)),
+        ("code", (10.5, 2)),
+    ],
+)
+def test_settings_of_another_kind_are_refused_by_name(name, value):
+    with pytest.raises(ValueError, match=f"^({name} must be .*got|a code counts)"):
+        preset("lite", **{name: value})
+
+
+def test_settings_take_numbers_of_numpy_and_lists(images):
+    plain = Settings(code=LatentCode((10,), 2), channels=(16, 32), steps=7, lam=1.0, seed=3)
+    given = Settings(
+        code=(10, 2), channels=[16, np.int64(32)], steps=np.int32(7), lam=1, seed=np.uint8(3)
+    )
+    assert given == plain and hash(given) == hash(plain)
+    assert json.dumps(asdict(given)) == json.dumps(asdict(plain))
+    assert Settings(code=5).code == LatentCode((5,), 2)
+
+
+def test_a_cap_that_is_no_number_is_named(monkeypatch):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", "abc")
+    with pytest.raises(ValueError, match="INFOGAN_MAX_STEPS must be a whole number.*'abc'"):
+        preset("lite")
