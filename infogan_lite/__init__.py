@@ -8,14 +8,25 @@ package explains each; nothing here needs the book.
 
 from importlib import import_module
 
-from infogan_lite.classifier import evaluate
-from infogan_lite.codes import LatentCode, sample_noise
-from infogan_lite.history import History, TrainingDiverged
-from infogan_lite.information import Posterior, log_q, lower_bound, uninformed_gaussian_bound
-from infogan_lite.networks import InfoGAN
-from infogan_lite.settings import Settings, preset
-from infogan_lite.training import pick_device, train
-from infogan_lite.traversals import traverse, traverse_noise, vary
+from infogan_lite.running.threads import be_a_good_neighbor, fit_threads
+
+be_a_good_neighbor()  # before torch is loaded
+
+from infogan_lite.classifier import evaluate  # noqa: E402
+from infogan_lite.codes import LatentCode, sample_noise  # noqa: E402
+from infogan_lite.history import History, TrainingDiverged  # noqa: E402
+from infogan_lite.information import (  # noqa: E402
+    Posterior,
+    log_q,
+    lower_bound,
+    uninformed_gaussian_bound,
+)
+from infogan_lite.networks import InfoGAN  # noqa: E402
+from infogan_lite.settings import Settings, preset  # noqa: E402
+from infogan_lite.training import pick_device, train  # noqa: E402
+from infogan_lite.traversals import traverse, traverse_noise, vary  # noqa: E402
+
+fit_threads()
 
 __version__ = "0.3.0"
 

@@ -100,14 +100,16 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
 def lateness(settings: Settings, step: int) -> float:
     """The weight of practice: 0 until ``real_from``, then up to 1 within a tenth of training.
 
+    If less than a tenth is left, it rises to 1 within what is left.
+
     Q must first have learned from generated pictures what its categories are.  A Q that
     only watches a plain GAN (lambda = 0) never practices, nor does one without categories.
-    If ``real_from`` leaves less than a tenth, training ends before the weight is 1.
     """
     practice = settings.lam_real > 0 or settings.lam_alike > 0
     if settings.lam == 0 or not practice or not settings.code.categorical:
         return 0.0
-    risen = (step / settings.steps - settings.real_from) / 0.1
+    rise = min(0.1, 1 - settings.real_from)
+    risen = (step / settings.steps - settings.real_from) / max(rise, 1e-9)
     return min(max(risen, 0.0), 1.0)
 
 

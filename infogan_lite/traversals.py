@@ -31,6 +31,8 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
     Raises:
         ValueError: for an unknown factor or a category that does not exist.
     """
+    if not len(values):
+        raise ValueError(f"values must hold at least one value for {name}, got none")
     if name not in code.names:
         raise ValueError(f"this code has no factor {name!r}; it has: {', '.join(code.names)}")
     part = code.slices[name]
@@ -67,8 +69,13 @@ def traverse(
 
     Returns:
         Images of shape (rows, len(values), channels, h, w).
+
+    Raises:
+        ValueError: as ``vary``, or for less than one row.
     """
     code = model.code
+    if rows < 1:
+        raise ValueError(f"rows must be at least 1, got {rows}")
     generator = torch.Generator().manual_seed(seed)
     z = sample_noise(rows if c is None else len(c), model.settings.z_dim, generator)
     if c is None:

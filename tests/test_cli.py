@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from infogan_lite import preset
-from infogan_lite.datasets.loading import loading
+from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
 from infogan_lite.running import checkpoints
 from infogan_lite.running import command_line as cli

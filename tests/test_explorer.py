@@ -13,7 +13,16 @@ from scipy.signal import convolve2d
 from torch import nn
 
 from benchmarks.widgets import write_page
-from infogan_lite import History, InfoGAN, LatentCode, Settings, plot_losses, preset, sample_noise
+from infogan_lite import (
+    History,
+    InfoGAN,
+    LatentCode,
+    Settings,
+    plot_losses,
+    preset,
+    sample_noise,
+    train,
+)
 from infogan_lite.classifier import reader
 from infogan_lite.digits import Dataset
 from infogan_lite.networks import Generator
@@ -395,3 +404,40 @@ def test_settings_are_only_read(tiny: Settings, model):
     explore(model, frames=True)
     assert model.training
     assert all(torch.equal(copies[name], tensor) for name, tensor in model.G.state_dict().items())
+
+
+def test_a_sheet_of_many_large_frames_is_about_square_and_fits(tiny):
+    """100 categories of 64 x 64 in color: more pixels in a column than a WebP may have."""
+    settings = replace(tiny, code=LatentCode((100,), 2))
+    model = InfoGAN(settings, (3, 64, 64)).eval()
+    widget = explore(model, frames=True)
+    sheet = Image.open(io.BytesIO(widget.sheet))
+    frames_shown = 100 * len(widget.grid) ** 2
+    assert len(widget.sheet) <= 400_000
+    assert (sheet.width // 64) * (sheet.height // 64) >= frames_shown
+    assert max(sheet.size) <= 65_535
+
+
+def test_a_long_narrow_picture_becomes_a_jpeg():
+    noise = np.random.default_rng(0).integers(0, 30, (20_000, 60), dtype=np.uint8)
+    data = encode_within(noise, 400_000)
+    assert len(data) <= 400_000
+    assert Image.open(io.BytesIO(data)).size == (60, 20_000)
+
+
+def test_a_picture_beyond_all_formats_is_refused():
+    noise = np.random.default_rng(0).integers(0, 256, (70_000, 8), dtype=np.uint8)
+    with pytest.raises(ValueError, match="at most 65535 on a side"):
+        encode_within(noise, 1000)
+
+
+def test_labels_name_each_category(model):
+    for labels in ([1, 2], [1, 2, 3, 4], {0: "a", 1: "b", 5: "c"}):
+        with pytest.raises(ValueError, match="labels must name each of the 3 categories"):
+            explore(model, labels=labels)
+
+
+def test_more_snapshots_than_a_replay_shows_are_refused_at_the_first(tiny, images):
+    data = Dataset(images, torch.zeros(32).long(), images, torch.zeros(32).long())
+    with pytest.raises(ValueError, match="more than the 100 that a replay shows"):
+        train(images, replace(tiny, steps=101), [Snapshots(1, data)], device="cpu")

@@ -21,7 +21,7 @@ from infogan_lite import (
     train,
     traverse,
 )
-from infogan_lite.figures.grids import colors, live
+from infogan_lite.figures import colors, live
 
 CODE = LatentCode((10,), 2)
 
@@ -230,3 +230,14 @@ def test_the_progress_bar_is_quiet_where_it_is_asked_to_be(tiny, images, monkeyp
     monkeypatch.setenv("INFOGAN_QUIET", "1")
     train(images, tiny, [ProgressBar(tiny)], device="cpu")
     assert capsys.readouterr() == ("", "")
+
+
+def test_pictures_in_one_row_need_no_axis_for_it():
+    figure = show_grid(torch.rand(4, 1, 8, 8))
+    assert figure.axes[0].images[0].get_array().shape == (8, 32)
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (2, 3, 8, 8, 1), (0, 4, 1, 8, 8), (2, 2, 2, 8, 8)])
+def test_other_shapes_are_refused(shape):
+    with pytest.raises(ValueError, match="images must have the shape"):
+        show_grid(torch.rand(shape))

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "infogan_lite"
 CORE = sorted(p for p in PACKAGE.glob("*.py") if not p.stem.startswith("__"))
-HEAVY = ["IPython", "PIL", "anywidget", "joblib", "matplotlib", "mlxtend", "safetensors"]
+HEAVY = ["IPython", "PIL", "anywidget", "matplotlib", "mlxtend", "safetensors"]
 HEAVY += ["scipy", "sklearn", "torchvision", "traitlets", "tyro"]
 
 

@@ -69,3 +69,10 @@ def test_practice_on_real_pictures_begins_late_and_a_plain_gan_has_none(tiny):
     assert late[59:] == pytest.approx([1.0] * 41)
     assert lateness(replace(settings, lam=0.0), 100) == 0
     assert lateness(replace(settings, code=LatentCode((), 2)), 100) == 0  # nothing to practice
+
+
+def test_practice_that_begins_very_late_still_reaches_its_weight(tiny):
+    settings = replace(tiny, steps=100, real_from=0.95)
+    assert lateness(settings, 95) == 0
+    assert lateness(settings, 100) == pytest.approx(1)
+    assert lateness(replace(settings, real_from=1.0), 100) == 0

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -22,13 +23,25 @@ def show_grid(
     """Pictures in rows and columns.
 
     Args:
-        images: shape (rows, columns, channels, h, w), values in [0, 1].
+        images: shape (rows, columns, channels, h, w), values in [0, 1]; pictures of shape
+            (n, channels, h, w) are one row.
         columns, rows: labels of columns and rows.
         title, xlabel: text above and below.
         scale: side of one picture in inches.
         ink: whether 1 is black, as for handwriting; with False gray 1 is white, as in a
             photograph.  Pictures in color are shown as they are.
+
+    Raises:
+        ValueError: for images of another shape.
     """
+    images = torch.as_tensor(images).detach().cpu()
+    if images.ndim == 4:
+        images = images[None]
+    if images.ndim != 5 or images.shape[2] not in (1, 3) or not images.numel():
+        raise ValueError(
+            "images must have the shape (rows, columns, 1 or 3 channels, h, w), "
+            f"got {tuple(images.shape)}"
+        )
     n_rows, n_columns, channels, h, w = images.shape
     canvas = images.permute(0, 3, 1, 4, 2).reshape(n_rows * h, n_columns * w, channels).numpy()
     fig, ax = plt.subplots(figsize=(n_columns * scale + 0.9, n_rows * scale + 0.8))

@@ -13,7 +13,7 @@ from typing import Annotated, Union
 import tyro
 
 import infogan_lite
-from infogan_lite.datasets.loading import loading
+from infogan_lite.datasets import loading
 from infogan_lite.figures.grids import show_grid
 from infogan_lite.history import TrainingDiverged, start
 from infogan_lite.running import checkpoints, sweep

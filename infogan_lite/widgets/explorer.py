@@ -7,6 +7,7 @@ too large for a page is replaced by pictures made beforehand, moved by the same 
 Used in chapter 5, *InfoGAN*.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import product
 
@@ -134,7 +135,8 @@ def explore(
         An ipywidget; see ``Explorer`` for its traits and ``picture()``.
 
     Raises:
-        ValueError: for a z of another shape, or a name of a factor that does not exist.
+        ValueError: for a z of another shape, a name of a factor that does not exist, or
+            labels that do not name each category of c1.
         TypeError: if G contains a module that the browser cannot run.
     """
     settings, code = model.settings, model.code
@@ -162,18 +164,35 @@ def explore(
             state |= exported._asdict()
     if "layers" not in state:
         z = z[:1]
-        state |= {"sheet": make_sheet(model, z), "grid": GRID}
+        sheet, grid = make_sheet(model, z)
+        state |= {"sheet": sheet, "grid": grid}
     return Explorer(model, z=z.float().cpu().numpy().astype("<f4").tobytes(), **state)
 
 
-def make_sheet(model: InfoGAN, z: Tensor) -> bytes:
-    """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one PNG or WebP.
+def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float]]:
+    """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one picture.
 
-    The frames lie in rows of 27, c3 fastest, then c2, then c1; further factors stay at 0.
+    If so many frames do not fit into a page, there are 5 x 5 values, or 3 x 3.
+
+    Returns:
+        The picture, and the values of c2 and c3.
+
+    Raises:
+        ValueError: if not even those fit.
     """
+    for grid in (GRID, GRID[::2]):
+        try:
+            return encode_within(_sheet(model, z, grid), MAX_SHEET), grid
+        except ValueError:  # more than fits
+            continue
+    return encode_within(_sheet(model, z, GRID[::4]), MAX_SHEET), GRID[::4]
+
+
+def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
+    """The frames, c3 fastest, then c2, then c1, in a sheet about as wide as it is high."""
     code = model.code
     moving = min(2, code.uniform)
-    places = list(product(range(code.categorical[0] if code.categorical else 1), *[GRID] * moving))
+    places = list(product(range(code.categorical[0] if code.categorical else 1), *[grid] * moving))
     table = torch.tensor(places, dtype=torch.float32)
     index = [torch.zeros(len(table), dtype=torch.long) for _ in code.categorical]
     if index:
@@ -183,13 +202,15 @@ def make_sheet(model: InfoGAN, z: Tensor) -> bytes:
     c = code.encode(index, values)
     parts = [model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256)]
     images = torch.cat(parts)
-    columns = min(27, len(images))
+    columns = math.ceil(len(images) ** 0.5)
     padded = torch.cat([images, images[:1].expand(-len(images) % columns, -1, -1, -1)])
     rows = padded.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)  # row, y, column, x, channel
-    return encode_within(rows.flatten(2, 3).flatten(0, 1).numpy(), MAX_SHEET)
+    return rows.flatten(2, 3).flatten(0, 1).numpy()
 
 
 def _words(labels: Sequence | Mapping[int, object] | None, k: int) -> list[str]:
     if labels is None:
         return []
+    if len(labels) != k or (isinstance(labels, Mapping) and set(labels) != set(range(k))):
+        raise ValueError(f"labels must name each of the {k} categories of c1, got {labels!r}")
     return [str(labels[i]) for i in range(k)]

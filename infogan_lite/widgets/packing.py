@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 STATIC = Path(__file__).parent / "static"
+SIDES = {"webp": 16_383, "jpeg": 65_535}  # the most pixels that each format may have on a side
 MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more (base64)
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
@@ -63,23 +64,33 @@ def encode(image: Image.Image) -> bytes:
     """PNG or lossless WebP, whichever is smaller."""
     png, webp = io.BytesIO(), io.BytesIO()
     image.save(png, "png", optimize=True)
-    image.save(webp, "webp", lossless=True, quality=100, method=4)
-    return min(png.getvalue(), webp.getvalue(), key=len)
+    if max(image.size) <= SIDES["webp"]:
+        image.save(webp, "webp", lossless=True, quality=100, method=4)
+    return min(filter(None, (png.getvalue(), webp.getvalue())), key=len)
 
 
 def encode_within(picture, limit: int) -> bytes:
-    """Lossless if that fits into ``limit`` bytes, else WebP as good as fits.
+    """Lossless if that fits into ``limit`` bytes, else as good as fits.
+
+    That is a WebP, or a JPEG if a side has more pixels than a WebP may have.
 
     Raises:
         ValueError: if not even a poor WebP fits.
     """
     image = as_image(picture)
     data = encode(image)
+    side = max(image.size)
+    if side > SIDES["jpeg"]:
+        raise ValueError(
+            f"a picture of {image.width} x {image.height} pixels is too large for a page: "
+            f"at most {SIDES['jpeg']} on a side"
+        )
+    kind = {"format": "webp", "method": 4} if side <= SIDES["webp"] else {"format": "jpeg"}
     for quality in (95, 90, 80, 70, 50, 30):
         if len(data) <= limit:
             return data
         file = io.BytesIO()
-        image.save(file, "webp", quality=quality, method=4)
+        image.save(file, quality=quality, **kind)
         data = file.getvalue()
     if len(data) <= limit:
         return data

@@ -21,6 +21,7 @@ from infogan_lite.networks import InfoGAN
 from infogan_lite.traversals import vary
 from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked
 
+MOST = 100  # snapshots in one replay
 SWEEP = (-2.0, -1.0, 0.0, 1.0, 2.0)  # values of c2 in the pictures of a replay
 
 
@@ -62,10 +63,16 @@ class Snapshots:
         """Take a snapshot if it is time, and at the last step.
 
         Raises:
-            ValueError: if the code has no categorical factor.
+            ValueError: if the code has no categorical factor, or there will be more snapshots
+                than a replay can show.
         """
         if not model.code.categorical:
             raise ValueError("a replay needs a categorical factor: this code has none")
+        if model.settings.steps / self.every > MOST:
+            raise ValueError(
+                f"a snapshot every {self.every} of {model.settings.steps} steps is more than the "
+                f"{MOST} that a replay shows: choose a larger `every`"
+            )
         step = history.step[-1]
         if step % self.every and step != model.settings.steps:
             return
@@ -116,8 +123,8 @@ def replay(snapshots: Snapshots | Sequence[Snapshot]) -> Replay:
         ValueError: if there is no snapshot, or more than 100.
     """
     taken = list(snapshots)
-    if not 0 < len(taken) <= 100:
-        raise ValueError(f"a replay shows 1 to 100 snapshots, got {len(taken)}: change `every`")
+    if not 0 < len(taken) <= MOST:
+        raise ValueError(f"a replay shows 1 to {MOST} snapshots, got {len(taken)}: change `every`")
     rows, k = taken[0].images.shape[:2]
     sheet = torch.stack([s.images for s in taken]).permute(0, 1, 4, 2, 5, 3)
     sheet = sheet.flatten(0, 2).flatten(1, 2).numpy()  # (snapshot, row, y), (column, x), channel

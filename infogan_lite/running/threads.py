@@ -1,0 +1,26 @@
+"""How many processors there are for this process, and how its threads wait for each other."""
+
+import os
+
+from joblib import cpu_count
+
+
+def be_a_good_neighbor() -> None:
+    """Before torch is loaded: threads that wait do not spin, so others can have the processor.
+
+    A machine that is shared, or a container with a part of a processor, is many times slower
+    if they do.  ``OMP_WAIT_POLICY`` in the environment wins.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def fit_threads() -> None:
+    """No more threads of torch than processors that this process may use.
+
+    Torch counts the machine's; a container's quota or an affinity may leave fewer.  It acts once,
+    when the package is imported, so ``torch.set_num_threads`` and ``OMP_NUM_THREADS`` win.
+    """
+    import torch
+
+    if "OMP_NUM_THREADS" not in os.environ and torch.get_num_threads() > cpu_count():
+        torch.set_num_threads(cpu_count())

@@ -1,0 +1,41 @@
+"""Torch has no more threads than there are processors for the process."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CODE = "import infogan_lite, torch, os; "
+CODE += "print(torch.get_num_threads(), os.environ['OMP_WAIT_POLICY'])"
+
+
+def start(**variables: str) -> list[str]:
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "MKL_", "LOKY"))}
+    done = subprocess.run(
+        [sys.executable, "-c", CODE],
+        env=env | variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
+
+
+def test_threads_follow_the_quota():
+    """LOKY_MAX_CPU_COUNT stands for the quota of a container: joblib reads both."""
+    assert start(LOKY_MAX_CPU_COUNT="1") == ["1", "PASSIVE"]
+
+
+def test_what_is_set_outside_wins():
+    quota = {"LOKY_MAX_CPU_COUNT": "1"}
+    assert start(OMP_NUM_THREADS="2", OMP_WAIT_POLICY="ACTIVE", **quota) == ["2", "ACTIVE"]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
+def test_threads_follow_the_affinity():
+    one = min(os.sched_getaffinity(0))
+    code = f"import os; os.sched_setaffinity(0, {{{one}}}); {CODE}"
+    env = {k: v for k, v in os.environ.items() if not k.startswith("OMP_")}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
+    assert done.stdout.split()[0] == "1", done.stderr
