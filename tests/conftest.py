@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 import browser as chromium  # noqa: E402
 
 matplotlib.use("agg")  # no windows
-torch.set_num_threads(1)  # for nets this small a second thread costs more than it gives
+# For nets this small a second thread costs more than it gives; tools/machines.py tries more.
+torch.set_num_threads(int(os.environ.get("INFOGAN_TEST_THREADS", "1")))
 
 # The same examples in each run, none stored, and no clock: the machine may be busy.
 hypothesis.settings.register_profile(
