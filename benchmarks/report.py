@@ -129,7 +129,8 @@ def listing() -> str:
         "# Results",
         "",
         "Each table is stored once: with the package if a chapter reads it, else here. Its first",
-        "lines say how it was made. `python -m benchmarks` lists the experiments and writes this page.",
+        "lines say how it was made. `python -m benchmarks` lists all experiments; whatever of them",
+        "writes a table brings this page in step.",
         "",
     ]
     rows = []
