@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+BENCH := quality throughput cost growth ablation
+ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised worlds weights pages widgets speed
+
 .DEFAULT_GOAL := help
 .PHONY: help book test bench weights stamp clean browser
 
@@ -24,11 +27,13 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== notebooks"
 	$(BIN)/pytest --nbmake book
 
-bench: $(READY) ## speed and quality, as tables
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## quality, speed and cost as tables, about 40 minutes
+	@echo "== not run, for its time or its needs: $(filter-out $(BENCH),$(ALL_BENCH))"
+	@echo "== python -m benchmarks lists all of them"
+	$(BIN)/python -m benchmarks $(BENCH)
 
 weights: $(READY) ## train the models that come with the package, again
-	$(BIN)/python -m benchmarks.weights
+	$(BIN)/python -m benchmarks weights
 
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py

@@ -1,7 +1,7 @@
 """The runner of all experiments: python -m benchmarks [NAME[:PART] ...] [options]"""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -148,31 +148,34 @@ def nearest(name: str, known) -> str:
     return f"there are: {', '.join(known)}" if known else "it has none"
 
 
-def check(options: Options, name: str) -> None:
-    """An option that an experiment cannot follow is refused before anything runs.
+def check(options: Options, names: Collection[str]) -> None:
+    """An option that none of these experiments can follow is refused before anything runs.
 
     Raises:
         ValueError: names the option.
     """
-    experiment = EXPERIMENTS[name]
-    if options.seeds and not experiment.seeds:
-        raise ValueError(f"{name} takes no --seeds: it does not compare them")
-    if options.jobs < 1 or options.threads < 1:
-        raise ValueError(
-            f"--jobs and --threads must be at least 1, got {options.jobs}, {options.threads}"
-        )
-    if options.jobs > 1 and experiment.timed:
-        raise ValueError(f"{name} takes no --jobs: a clock runs, so nothing else may")
-    if options.against and name != "speed":
-        raise ValueError(f"{name} takes no --against: that is for speed alone")
+    some = [EXPERIMENTS[name] for name in names]
+    if "speed" in names:
+        speed.check(options.against)
+    for option in ("jobs", "threads"):
+        if (number := getattr(options, option)) < 1:
+            raise ValueError(f"--{option} must be at least 1, got {number}")
+    followed = [
+        ("seeds", options.seeds, any(e.seeds for e in some), "nothing here is done over seeds"),
+        ("jobs", options.jobs > 1, not all(e.timed for e in some), "a clock allows one job"),
+        ("against", options.against, "speed" in names, "only speed compares two checkouts"),
+    ]
+    for option, given, possible, why in followed:
+        if given and not possible:
+            raise ValueError(f"{' and '.join(names)} can do nothing with --{option}: {why}")
 
 
 def main(options: Options) -> None:
     """Run what is named, or list what there is."""
     try:
         plan = chosen(options.names)
-        for name in plan:
-            check(options, name)
+        if plan:
+            check(options, plan)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         raise SystemExit(2) from None
@@ -182,7 +185,7 @@ def main(options: Options) -> None:
         experiment = EXPERIMENTS[name]
         seeds = options.seeds or experiment.seeds[: 1 if options.quick else None]
         torch.set_num_threads(options.threads if experiment.timed else 1)
-        print(f"== {name}: about {experiment.takes}" * (not options.quick), flush=True)
+        print(f"== {name}" + ("" if options.quick else f", about {experiment.takes}"), flush=True)
         experiment.run(replace(options, seeds=seeds, parts=parts))
 
 

@@ -24,9 +24,9 @@ class Options:
     seeds: tuple[int, ...] = ()
     """other seeds than those fixed for the experiment"""
     jobs: int = 1
-    """runs at a time, each on one thread"""
+    """runs at a time, each on one thread; experiments with a clock have one"""
     threads: int = 2
-    """of experiments with a clock, which have one run at a time"""
+    """of torch, for experiments with a clock"""
     folder: Path | None = None
     """where tables go: else to the stored results, and quick ones to benchmarks/results/quick"""
     against: Path | None = None

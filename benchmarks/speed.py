@@ -27,12 +27,16 @@ SETTINGS = {
 }
 
 
+def check(against: Path | None) -> None:
+    """Raises ValueError if this is no checkout to compare with."""
+    if against is None:
+        raise ValueError("speed needs --against DIR, another checkout of the project")
+    if not (against / "infogan_lite").is_dir():
+        raise ValueError(f"--against {against} must be a checkout; it holds no infogan_lite")
+
+
 def run(options: Options) -> None:
     """Compare with the checkout --against and write speed.csv."""
-    if options.against is None:
-        raise SystemExit("error: speed needs --against DIR, another checkout of the project")
-    if not (options.against / "infogan_lite").is_dir():
-        raise SystemExit(f"error: --against {options.against} holds no infogan_lite")
     pairs, rows = 2 if options.quick else 20, []
     for name, (preset, changes, steps) in SETTINGS.items():
         steps = 4 if options.quick else steps
