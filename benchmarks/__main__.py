@@ -61,6 +61,7 @@ EXPERIMENTS = {
         speed.run,
         "train here and in another checkout, in turns: --against DIR",
         "8 min",
+        parts=tuple(speed.SETTINGS),
         timed=True,
     ),
     "ablation": Experiment(

@@ -21,8 +21,8 @@ from benchmarks.options import Options
 # Preset, what is changed in it, and steps: half of them practice on real pictures in "lite".
 SETTINGS = {
     "lite": ("lite", {}, 80),
-    "lite, plain GAN": ("lite", {"lam": 0.0}, 80),
-    "lite, L_I not to the trunk": ("lite", {"info_to_trunk": False}, 80),
+    "plain GAN": ("lite", {"lam": 0.0}, 80),
+    "head only": ("lite", {"info_to_trunk": False}, 80),
     "paper": ("paper", {}, 8),
 }
 
@@ -38,7 +38,8 @@ def check(against: Path | None) -> None:
 def run(options: Options) -> None:
     """Compare with the checkout --against and write speed.csv."""
     pairs, rows = 2 if options.quick else 20, []
-    for name, (preset, changes, steps) in SETTINGS.items():
+    for name in options.parts:
+        preset, changes, steps = SETTINGS[name]
         steps = 4 if options.quick else steps
         task = [json.dumps([preset, changes]), str(steps), str(options.threads)]
         seconds = in_turns([report.ROOT, options.against], task, pairs)
