@@ -68,7 +68,7 @@ def trunk_in_gs_step(images: Tensor, settings: Settings) -> InfoGAN:
         set_rates(adam_d, run.adam_g, settings, step)
         set_rates(adam_info, run.adam_g, settings, step)
         x, z, c = run.draw(images)
-        fake, real = look(G(z, c), run), look(x, run)
+        real, fake = look(x, run), look(G(z, c), run)
         real.requires_grad_(r1_is_due(settings, step))
 
         # Step 1: D.  What G made is data here.

@@ -1,5 +1,7 @@
 """The contrastive experiment at a tiny budget, its pairs, and the gradients of chapter 11."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,8 @@ from torch.nn.functional import cross_entropy
 
 from benchmarks import contrast, report
 from benchmarks.options import Options
-from infogan_lite import LatentCode, Posterior, lower_bound
+from infogan_lite import LatentCode, Posterior, lower_bound, train
+from infogan_lite.history import start
 
 CODE = LatentCode((), 4)
 
@@ -59,6 +62,19 @@ def test_alpha_moves_only_when_it_should(small, shapes):
     assert torch.equal(watched, weights(0.0, 0.0))  # a run can be repeated
     assert torch.equal(watched, weights(5.0, 1.0))  # not before its time
     assert not torch.equal(watched, weights(5.0, 0.0))
+
+
+def test_without_alpha_the_first_step_is_that_of_train(small, shapes):
+    """Later ones draw other numbers, as pairs are drawn in between."""
+    settings = replace(small, steps=1, r1_every=1)
+    ours, _ = contrast.train(shapes, settings, alpha=0.0)
+    theirs, _ = train(shapes, settings, device="cpu")
+    for name, value in theirs.named_parameters():
+        torch.testing.assert_close(dict(ours.named_parameters())[name], value, msg=name)
+    first = start(settings, tuple(shapes.shape[1:])).model
+    for part in ("G", "D", "Q"):  # all of them have moved
+        before, after = (next(getattr(net, part).parameters()) for net in (first, ours))
+        assert not torch.equal(before, after), part
 
 
 def test_a_judge_of_pairs_learns_what_two_pictures_share():
