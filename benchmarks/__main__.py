@@ -191,4 +191,4 @@ def main(options: Options) -> None:
 
 
 if __name__ == "__main__":
-    main(tyro.cli(Options, description=listing()))
+    main(tyro.cli(Options, prog="python -m benchmarks"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
 import tyro
 
@@ -18,7 +19,10 @@ class Options:
     NAME:PART is a part of an experiment, such as claims:lambda or worlds:heads.
     """
 
-    names: tyro.conf.Positional[tuple[str, ...]] = ()
+    names: Annotated[
+        tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="NAME[:PART] ...")
+    ] = ()
+    """of experiments; none: the list of all"""
     quick: bool = False
     """a few steps on one seed: does it run? never replaces results"""
     seeds: tuple[int, ...] = ()
