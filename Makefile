@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as well
 
+BENCH := quality throughput cost growth ablation
+ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised worlds weights pages widgets speed
+
 .DEFAULT_GOAL := help
 .PHONY: help book test test-pages test-code test-notebooks test-machines bench weights stamp clean browser
 
@@ -37,11 +40,13 @@ test-notebooks: $(READY)
 test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines
 	$(BIN)/python tools/machines.py --torch $(TORCH)
 
-bench: $(READY) ## speed and quality, as tables
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## quality, speed and cost as tables, about 40 minutes
+	@echo "== not run, for its time or its needs: $(filter-out $(BENCH),$(ALL_BENCH))"
+	@echo "== python -m benchmarks lists all of them"
+	$(BIN)/python -m benchmarks $(BENCH)
 
 weights: $(READY) ## train the models that come with the package, again
-	$(BIN)/python -m benchmarks.weights
+	$(BIN)/python -m benchmarks weights
 
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py

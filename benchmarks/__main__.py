@@ -1,92 +1,194 @@
-"""Speed and quality as tables: python -m benchmarks [PART ...] [--quick]"""
+"""The runner of all experiments: python -m benchmarks [NAME[:PART] ...] [options]"""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 import torch
 import tyro
 
-from benchmarks import report
-from benchmarks.ablation import ablation
-from benchmarks.cost import cost
-from benchmarks.growth import growth
-from benchmarks.quality import quality, summary
-from benchmarks.throughput import throughput
-from infogan_lite import load, preset
+from benchmarks import (
+    ablation,
+    claims,
+    contrast,
+    cost,
+    gradient_paths,
+    growth,
+    pages,
+    quality,
+    speed,
+    supervised,
+    throughput,
+    weights,
+    widgets,
+    worlds,
+)
+from benchmarks.options import Options
 
-FRESH = range(340, 350)  # seeds that no choice of the recipe was made on
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is run, a line about it, and about how long it takes with one job at a time."""
+
+    run: Callable[[Options], None]
+    about: str
+    takes: str
+    seeds: tuple[int, ...] = ()  # fixed before any was run; none: nothing is trained over seeds
+    parts: tuple[str, ...] = ()
+    timed: bool = False  # a clock runs, so nothing else may
 
 
-@dataclass
-class Benchmarks:
-    """Measure, print tables, and write them to a folder.
+EXPERIMENTS = {
+    "quality": Experiment(
+        quality.run,
+        "how well c1 sorts digits, and what c2 and c3 do",
+        "8 min",
+        quality.SEEDS,
+        timed=True,
+    ),
+    "throughput": Experiment(
+        throughput.run,
+        "images a second with the paper's nets, beside a plain loop",
+        "2 min",
+        timed=True,
+    ),
+    "cost": Experiment(cost.run, "what Q and L_I add to a GAN's time", "2 min", timed=True),
+    "growth": Experiment(
+        growth.run, "speed and memory as batch, width and pictures grow", "3 min", timed=True
+    ),
+    "speed": Experiment(
+        speed.run,
+        "train here and in another checkout, in turns: --against DIR",
+        "8 min",
+        parts=tuple(speed.SETTINGS),
+        timed=True,
+    ),
+    "ablation": Experiment(
+        ablation.run, "the recipe without each of its parts", "25 min", ablation.SEEDS
+    ),
+    "claims": Experiment(
+        claims.run,
+        "the paper's claims about digits",
+        "2 h",
+        claims.SEEDS,
+        tuple(claims.EXPERIMENTS),
+    ),
+    "gradient_paths": Experiment(
+        gradient_paths.run,
+        "which weights follow L_I: three conventions",
+        "10 min",
+        gradient_paths.SEEDS,
+    ),
+    "contrast": Experiment(
+        contrast.run,
+        "InfoGAN-CR: does a contrastive regularizer untangle codes?",
+        "15 min",
+        contrast.SEEDS,
+    ),
+    "supervised": Experiment(
+        supervised.run,
+        "the trunk beside nets that labels taught",
+        "1 h",
+        supervised.SEEDS,
+        tuple(supervised.RUNS),
+    ),
+    "worlds": Experiment(
+        worlds.run,
+        "heads, chairs, street numbers, portraits with known factors",
+        "40 min",
+        worlds.SEEDS,
+        tuple(worlds.WORLDS),
+    ),
+    "weights": Experiment(weights.run, "train the models that come with the package", "2 min"),
+    "pages": Experiment(
+        pages.run, "weight and first paint of the built book's pages", "1 min", timed=True
+    ),
+    "widgets": Experiment(
+        widgets.run, "weight of the widgets, and how soon they answer", "1 min", timed=True
+    ),
+}
 
-    Parts: quality (10 seeds), throughput, cost, ablation, growth; all of them if none is named.
+
+def listing() -> str:
+    """A line for each experiment."""
+    lines = [
+        "python -m benchmarks NAME[:PART] ... [--quick] [--seeds ...] [--jobs N] [--folder DIR]",
+        "",
+    ]
+    for name, e in EXPERIMENTS.items():
+        lines.append(f"{name:<15} {e.takes:>6}  {e.about}")
+        if e.parts:
+            lines.append(f"{'':<23} parts: {', '.join(e.parts)}")
+    return "\n".join([*lines, "", "Times are of 2 cores of an AMD EPYC, one job at a time."])
+
+
+def chosen(names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """The experiments named, each with its parts: all of them if none is named.
+
+    Raises:
+        ValueError: for a name or a part that does not exist.
     """
+    parts: dict[str, list[str]] = {}
+    for text in names:
+        name, colon, part = text.partition(":")
+        known = EXPERIMENTS[name].parts if name in EXPERIMENTS else ()
+        if name not in EXPERIMENTS:
+            raise ValueError(f"no experiment {name!r}; {nearest(name, EXPERIMENTS)}")
+        if colon and part not in known:
+            raise ValueError(f"{name} has no part {part!r}; {nearest(part, known)}")
+        parts.setdefault(name, []).extend([part] if colon else known)
+    return {name: tuple(dict.fromkeys(some)) for name, some in parts.items()}
 
-    parts: tyro.conf.Positional[tuple[str, ...]] = ()
-    quick: bool = False  # tiny budgets, under 2 minutes in all: does it run?
-    seeds: tuple[int, ...] = ()  # other seeds for quality and ablation
-    threads: int = 2
-    steps: int | None = None  # training steps, other than the preset's
-    jobs: int = 2  # processes of the ablation
-    folder: Path = field(default_factory=lambda: report.RESULTS)
 
-    def __post_init__(self) -> None:
-        steps = self.steps or (20 if self.quick else None)
-        self.lite = preset("lite", **({"steps": steps} if steps else {}))
-        self.paper = preset("paper")
-        if self.quick and self.folder == report.RESULTS:
-            self.folder = self.folder / "quick"  # trials never replace results
+def nearest(name: str, known) -> str:
+    """What may have been meant, or all that there is."""
+    close = get_close_matches(name, list(known), 1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"there are: {', '.join(known)}" if known else "it has none"
 
-    def __call__(self) -> None:
-        known: dict[str, Callable[[], None]] = {
-            "quality": self.quality,
-            "throughput": self.throughput,
-            "cost": self.cost,
-            "ablation": self.ablation,
-            "growth": self.growth,
-        }
-        for part in self.parts:
-            if part not in known:
-                print(f"error: no part {part!r}; there are: {', '.join(known)}", file=sys.stderr)
-                raise SystemExit(2)
-        torch.set_num_threads(self.threads)
-        for part in self.parts or known:
-            known[part]()
 
-    def quality(self) -> None:
-        seeds = self.seeds or FRESH[: 2 if self.quick else 10]
-        rows = quality(seeds, self.lite, yardstick_steps=1 if self.quick else 10)
-        about = report.header(self.lite, seeds=list(seeds), selected="none")
-        report.write("quality", rows, about, self.folder)
-        print(report.write("quality-summary", summary(rows), about, self.folder))
+def check(options: Options, names: Collection[str]) -> None:
+    """An option that none of these experiments can follow is refused before anything runs.
 
-    def throughput(self) -> None:
-        steps, rounds = (1, 1) if self.quick else (10, 3)
-        rows = throughput(load("digits").x_train, self.paper, steps, rounds)
-        about = report.header(self.paper, rounds=rounds, steps=steps, flops="torch flop_counter")
-        print(report.write("throughput", rows, about, self.folder))
+    Raises:
+        ValueError: names the option.
+    """
+    some = [EXPERIMENTS[name] for name in names]
+    if "speed" in names:
+        speed.check(options.against)
+    for option in ("jobs", "threads"):
+        if (number := getattr(options, option)) < 1:
+            raise ValueError(f"--{option} must be at least 1, got {number}")
+    followed = [
+        ("seeds", options.seeds, any(e.seeds for e in some), "nothing here is done over seeds"),
+        ("jobs", options.jobs > 1, not all(e.timed for e in some), "a clock allows one job"),
+        ("against", options.against, "speed" in names, "only speed compares two checkouts"),
+    ]
+    for option, given, possible, why in followed:
+        if given and not possible:
+            raise ValueError(f"{' and '.join(names)} can do nothing with --{option}: {why}")
 
-    def cost(self) -> None:
-        steps, rounds = (1, 1) if self.quick else (10, 5)
-        nets = {"lite": self.lite, "paper": self.paper}
-        rows = cost(load("digits").x_train, nets, steps, rounds)
-        about = report.header(rounds=rounds, steps=steps, loop="plain", flops="torch flop_counter")
-        print(report.write("cost", rows, about, self.folder))
 
-    def ablation(self) -> None:
-        seeds = self.seeds or FRESH[: 1 if self.quick else 3]
-        rows = ablation(seeds, self.lite, self.jobs)
-        about = report.header(self.lite, seeds=list(seeds), threads_each=1)
-        print(report.write("ablation", rows, about, self.folder))
-
-    def growth(self) -> None:
-        rows = growth(self.lite, steps=3 if self.quick else 30, quick=self.quick)
-        print(report.write("growth", rows, report.header(self.lite), self.folder))
+def main(options: Options) -> None:
+    """Run what is named, or list what there is."""
+    try:
+        plan = chosen(options.names)
+        if plan:
+            check(options, plan)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    if not plan:
+        print(listing())
+    for name, parts in plan.items():
+        experiment = EXPERIMENTS[name]
+        seeds = options.seeds or experiment.seeds[: 1 if options.quick else None]
+        torch.set_num_threads(options.threads if experiment.timed else 1)
+        print(f"== {name}" + ("" if options.quick else f", about {experiment.takes}"), flush=True)
+        experiment.run(replace(options, seeds=seeds, parts=parts))
 
 
 if __name__ == "__main__":
-    tyro.cli(Benchmarks)()
+    main(tyro.cli(Options, prog="python -m benchmarks"))

@@ -1,20 +1,20 @@
-"""The paper's claims about digits, over seeds: python -m benchmarks.claims [EXPERIMENT ...]
+"""The paper's claims about digits, over seeds.
 
-Each experiment trains a few variants of ``recipe()`` and measures all of them alike,
+Each experiment trains a few variants of the preset ``lite`` and measures all of them alike,
 on training digits (``tuning_split``).  Chapter 9, *The claims, judged*, reads the table.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 import torch
-import tyro
 from joblib import Parallel, delayed
 
 from benchmarks import report
-from benchmarks.looks import Pace, far_and_near, moving_noise, stretch
+from benchmarks.frechet import Pace
+from benchmarks.options import Options
 from benchmarks.posterior import compare_posteriors
+from benchmarks.traversal_effects import far_and_near, moving_noise, stretch
 from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
 from infogan_lite.digits import Dataset, tuning_split
 from infogan_lite.running.sweep import score
@@ -44,32 +44,13 @@ EXPERIMENTS: dict[str, dict[str, dict]] = {
 }
 
 
-def recipe(**changes) -> Settings:
-    """The preset ``lite``, the recipe of chapter 5, with changes."""
-    return preset("lite", **changes)
-
-
-@dataclass
-class Claims:
-    """Run the experiments named, all of them by default, and put their rows into claims.csv."""
-
-    experiments: tyro.conf.Positional[tuple[str, ...]] = tuple(EXPERIMENTS)
-    seeds: tuple[int, ...] = SEEDS
-    jobs: int = 1  # processes, of one thread each
-    quick: bool = False  # 20 steps each: does it run?
-    folder: Path = field(default_factory=lambda: report.RESULTS)
-
-    def __call__(self) -> None:
-        for name in self.experiments:
-            if name not in EXPERIMENTS:
-                raise SystemExit(f"error: no {name!r}; there are: {', '.join(EXPERIMENTS)}")
-        folder = self.folder / "quick" if self.quick else self.folder
-        base = recipe(steps=20) if self.quick else recipe()
-        about = report.header(base, threads_each=1)
-        rows = []
-        for name in self.experiments:
-            rows += experiment(name, self.seeds, base, self.jobs, self.quick)
-            report.merge("claims", rows, "experiment", about, folder)
+def run(options: Options) -> None:
+    """Run the experiments named as parts and put their rows into claims.csv."""
+    base = options.shortened(preset("lite"))
+    about, rows = report.header("claims", base, threads_each=1), []
+    for name in options.parts:
+        rows += experiment(name, options.seeds, base, options.jobs, options.quick)
+        report.merge("claims", rows, "experiment", about, options.folder_of("claims"))
 
 
 def experiment(
@@ -139,7 +120,3 @@ def curve(history, model: InfoGAN) -> dict[str, float]:
         "peak": bound[peak].item(),
         "end": bound[-10:].mean().item(),
     }
-
-
-if __name__ == "__main__":
-    tyro.cli(Claims)()

@@ -1,4 +1,4 @@
-"""Does a contrastive regularizer untangle codes?  python -m benchmarks.contrast [--quick]
+"""Does a contrastive regularizer untangle codes?
 
 InfoGAN-CR (Lin et al., 2020, https://arxiv.org/abs/1906.06034): a net H looks at two pictures
 that share z and ONE code, and names the code; G is trained to make that easy.  The game is
@@ -11,18 +11,17 @@ does not feel it, so that its accuracy can be compared.
 
 import itertools
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import torch
-import tyro
+from joblib import Parallel, delayed
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, softplus
 from torch.optim import Adam
 
 from benchmarks import report
+from benchmarks.options import Options
 from infogan_lite import InfoGAN, LatentCode, Settings, preset, sample_noise
 from infogan_lite.classifier import reader
 from infogan_lite.history import start
@@ -36,13 +35,14 @@ from infogan_lite.networks import Discriminator
 from infogan_lite.objective import weighted
 from infogan_lite.recipe import r1_is_due, r1_penalty, set_rates
 from infogan_lite.running.sweep import fresh_bound
+from infogan_lite.training import follow
 from infogan_lite.worlds.catalogue import render, space
 from infogan_lite.worlds.scene import draw
 
 SPACE = space("shapes")
 KEPT = [0, 1, 3, 4]  # shape, scale, x, y: all shapes stand upright, as in chapter 7
 NAMES, IS_LABEL = [SPACE[j].name for j in KEPT], [SPACE[j].discrete for j in KEPT]
-ALPHAS, STEPS = (0.0, 0.3, 1.0), 1500
+ALPHAS, SEEDS = (0.0, 0.3, 1.0), (300, 301, 302)
 
 
 class PairJudge(nn.Module):
@@ -81,45 +81,38 @@ def train(
     with weight ``alpha`` after the part ``since`` of training; ``gap`` falls linearly to 0.
     """
     run = start(settings, tuple(images.shape[1:]))
-    model, generator = run.model, run.generator
-    G, D, Q, code, n = model.G, model.D, model.Q, model.code, settings.batch_size
+    G, D, Q, code, n = run.model.G, run.model.D, run.model.Q, settings.code, settings.batch_size
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
         H = PairJudge(settings, images.shape[-1])
-    judges = nn.ModuleList([D, Q, H])
-    adam = Adam(judges.parameters(), settings.lr_d, (0.5, 0.999), fused=True)
+    d, q, g, h = (list(net.parameters()) for net in (D, Q, G, H))
+    adam_h = Adam(h, settings.lr_d, (0.5, 0.999), fused=True)
     for step in range(1, settings.steps + 1):
-        set_rates(adam, run.adam_g, settings, step)
-        real = images[torch.randint(len(images), (n,), generator=generator)]
-        z, c = sample_noise(n, settings.z_dim, generator), code.sample(n, generator)
-        both = sample_noise(n // 2, settings.z_dim, generator)  # z of a pair: one for both
-        first, second, shared = pairs(code, n // 2, gap * (1 - step / settings.steps), generator)
-        fake, x, other = G(z, c), G(both, first), G(both, second)
+        set_rates(run.adam_dq, run.adam_g, settings, step)
+        set_rates(adam_h, run.adam_g, settings, step)
+        real, z, c = run.draw(images)
+        both = sample_noise(n // 2, settings.z_dim, run.generator)  # z of a pair: one for both
+        near = gap * (1 - step / settings.steps)
+        first, second, shared = pairs(code, n // 2, near, run.generator)
+        real.requires_grad_(r1_is_due(settings, step))
+        h_fake = D.trunk(G(z, c))
+        real_logit, fake_logit = D(real), D.head(h_fake).squeeze(1)
 
-        # Step 1: D, Q and H.  What G made is data here.
-        penalty = r1_is_due(settings, step)
-        real.requires_grad_(penalty)
-        real_logit, h = D(real), D.trunk(fake.detach())
-        loss = (softplus(-real_logit) + softplus(D.head(h).squeeze(1))).mean()
-        loss = loss - weighted(lower_bound(code, c, Q(h)), settings)
-        loss = loss + cross_entropy(H(x.detach(), other.detach()), shared)
-        if penalty:
-            loss = loss + r1_penalty(real_logit, real, settings)
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
+        # The game, the bound, and how surprised H is.
+        loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()
+        loss_g = softplus(-fake_logit).mean()
+        info = weighted(lower_bound(code, c, Q(h_fake)), settings)
+        surprise = cross_entropy(H(G(both, first), G(both, second)), shared)
+        penalty = r1_penalty(real_logit, real, settings) if r1_is_due(settings, step) else 0.0
+        felt = alpha if step > since * settings.steps else 0.0
 
-        # Step 2: G.  The judges stand still.
-        judges.requires_grad_(False)
-        h = D.trunk(fake)
-        loss = softplus(-D.head(h)).mean() - weighted(lower_bound(code, c, Q(h)), settings)
-        if alpha > 0 and step > since * settings.steps:
-            loss = loss + alpha * cross_entropy(H(x, other), shared)
-        run.adam_g.zero_grad()
-        loss.backward()
-        run.adam_g.step()
-        judges.requires_grad_(True)
-    return model.eval(), H.eval()
+        follow(d, loss_d + penalty - info)
+        follow(q, -info)
+        follow(h, surprise)
+        follow(g, loss_g - info + felt * surprise)
+        for adam in (run.adam_dq, run.adam_g, adam_h):
+            adam.step()
+    return run.model.eval(), H.eval()
 
 
 def upright(n: int, seed: int) -> Tensor:
@@ -165,45 +158,35 @@ def accuracy(model: InfoGAN, H: PairJudge, n: int = 4000) -> float:
     return (guess == shared).float().mean().item()
 
 
-def contrast(
-    seeds: Sequence[int], settings: Settings, alphas: Sequence[float], quick: bool = False
-) -> list[dict]:
-    """A row for each seed and alpha; pictures and test are the same for all of them."""
-    images, rows = render("shapes", upright(500 if quick else 16000, seed=0)), []
-    for seed, alpha in itertools.product(seeds, alphas):
-        began = time.perf_counter()
-        model, H = train(images, replace(settings, seed=seed), alpha)
-        row = {"alpha": alpha, "seed": seed, "seconds": time.perf_counter() - began}
-        row |= measures(model, images, *((200, 10) if quick else (5000, 400)))
-        rows.append(row | {"H accuracy": accuracy(model, H)})
-        print("  ".join(f"{k} {v:.3g}" for k, v in rows[-1].items()), flush=True)
-    return rows
-
-
 def recipe(**changes) -> Settings:
     """Four uniform codes for four factors; no augmentation, as places are among the factors."""
     fixed = {"code": LatentCode((), 4), "z_dim": 4, "augment": 0.0, "sigma": None}
     return preset("lite", **fixed | changes)
 
 
-@dataclass
-class Contrasts:
-    """Train with each alpha and seed, print the table, and write it to a folder."""
-
-    quick: bool = False  # a few steps: does it run?
-    seeds: tuple[int, ...] = (300, 301, 302)
-    threads: int = 1
-    folder: Path = field(default_factory=lambda: report.RESULTS)
-
-    def __call__(self) -> None:
-        torch.set_num_threads(self.threads)
-        settings, seeds, folder = recipe(steps=STEPS), list(self.seeds), self.folder
-        if self.quick:  # trials never replace results
-            settings, seeds, folder = recipe(steps=3, batch_size=16), seeds[:1], folder / "quick"
-        rows = contrast(seeds, settings, ALPHAS, self.quick)
-        about = report.header(settings, seeds=seeds, alphas=list(ALPHAS))
-        print(report.write("contrast", rows, about, folder))
+def one_run(
+    images: Tensor, settings: Settings, alpha: float, n: int, votes: int
+) -> dict[str, float]:
+    """A row: one seed and alpha, measured on n new pictures."""
+    torch.set_num_threads(1)
+    began = time.perf_counter()
+    model, H = train(images, settings, alpha)
+    row = {"alpha": alpha, "seed": settings.seed, "seconds": time.perf_counter() - began}
+    row |= measures(model, images, n, votes) | {"H accuracy": accuracy(model, H)}
+    print("  ".join(f"{k} {v:.3g}" for k, v in row.items()), flush=True)
+    return row
 
 
-if __name__ == "__main__":
-    tyro.cli(Contrasts)()
+def run(options: Options) -> None:
+    """Train with each seed and alpha, all on the same pictures, and write contrast.csv."""
+    settings = options.shortened(recipe())
+    images = render("shapes", upright(500 if options.quick else 16000, seed=0))
+    new = (200, 10) if options.quick else (5000, 400)
+    work = [
+        delayed(one_run)(images, replace(settings, seed=seed), alpha, *new)
+        for seed, alpha in itertools.product(options.seeds, ALPHAS)
+    ]
+    rows = list(Parallel(n_jobs=options.jobs)(work))
+    notes = {"seeds": list(options.seeds), "alphas": list(ALPHAS), "threads_each": 1}
+    about = report.header("contrast", settings, **notes)
+    print(report.write("contrast", rows, about, options.folder_of("contrast")))

@@ -2,9 +2,20 @@
 
 from torch import Tensor
 
+from benchmarks import report
+from benchmarks.options import Options
 from benchmarks.plain_loop import plain_loop
 from benchmarks.throughput import count_flops
-from infogan_lite import Settings
+from infogan_lite import Settings, load
+from infogan_lite.settings import PRESETS
+
+
+def run(options: Options) -> None:
+    """Time both presets and write cost.csv."""
+    steps, rounds = (1, 1) if options.quick else (10, 5)
+    rows = cost(load("digits").x_train, PRESETS, steps, rounds)
+    notes = {"rounds": rounds, "steps": steps, "loop": "plain", "flops": "torch flop_counter"}
+    print(report.write("cost", rows, report.header("cost", **notes), options.folder_of("cost")))
 
 
 def cost(images: Tensor, nets: dict[str, Settings], steps: int, rounds: int = 5) -> list[dict]:

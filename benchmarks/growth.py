@@ -9,10 +9,20 @@ from pathlib import Path
 
 import torch
 
+from benchmarks import report
+from benchmarks.options import Options
 from benchmarks.throughput import our_loop
-from infogan_lite import Settings
+from infogan_lite import Settings, preset
 
 BATCHES, WIDTHS, SIDES = (32, 64, 128, 256, 512), (1, 2, 4), (16, 28, 32, 64)
+
+
+def run(options: Options) -> None:
+    """Time each size and write growth.csv."""
+    settings, steps = preset("lite"), 3 if options.quick else 30
+    rows = growth(settings, steps, options.quick)
+    about = report.header("growth", settings, steps=steps)
+    print(report.write("growth", rows, about, options.folder_of("growth")))
 
 
 def growth(settings: Settings, steps: int = 20, quick: bool = False) -> list[dict]:

@@ -1,15 +1,11 @@
-"""Weight and first paint of the pages of the built book, in headless Chromium.
+"""Weight and first paint of the pages of the built book, in headless Chromium."""
 
-python -m benchmarks.pages [_build/html]
-"""
-
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
-from playwright.sync_api import sync_playwright
-
-from benchmarks.widgets import OPTIONS, chromium
+from benchmarks import report
+from benchmarks.options import Options
+from benchmarks.widgets import launch
 
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
 
@@ -26,16 +22,22 @@ def measure(page: Path, browser) -> tuple[int, int, float]:
     return page.stat().st_size, loaded, paint
 
 
-def main(folder: str = "_build/html") -> None:
-    """Print a table, a row for each page."""
-    print("| page | page, kB | with all that it loads, kB | first paint, ms |\n|---|---|---|---|")
+def run(options: Options) -> None:
+    """Open each page of _build/html, the first one alone if it is to be quick; write pages.csv."""
+    from playwright.sync_api import sync_playwright  # not among what a reader has to install
+
+    pages = sorted((report.ROOT / "_build" / "html").glob("*.html"))
+    if not pages:
+        raise SystemExit("error: the book is not built: make book")
+    rows = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=OPTIONS)
-        for page in sorted(Path(folder).glob("*.html")):
+        browser = launch(playwright)
+        for page in pages[: 1 if options.quick else None]:
             size, loaded, paint = measure(page, browser)
-            print(f"| {page.stem} | {size / 1e3:.0f} | {loaded / 1e3:.0f} | {paint:.0f} |")
+            row = {"page": page.stem, "page, kB": size / 1e3}
+            rows.append(
+                row | {"with all that it loads, kB": loaded / 1e3, "first paint, ms": paint}
+            )
+        about = report.header("pages", browser=f"Chromium {browser.version}, headless")
         browser.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    print(report.write("pages", rows, about, options.folder_of("pages")))

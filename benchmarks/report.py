@@ -1,11 +1,11 @@
-"""Tables of results: small csv files that say how they were made, and one page of Markdown."""
+"""Tables of results: small csv files that say how they were made, and a list of them."""
 
 import csv
 import datetime
 import json
 import os
 import platform
-import shutil
+import subprocess
 from dataclasses import asdict
 from pathlib import Path
 
@@ -14,8 +14,26 @@ import torch
 import infogan_lite
 from infogan_lite import Settings, __version__
 
-RESULTS = Path(__file__).parent / "results"
-SHOWN = Path(infogan_lite.__file__).parent / "results" / "data"  # tables that chapters read
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+SHOWN = Path(infogan_lite.__file__).resolve().parent / "results" / "data"
+CHAPTERS_READ = (
+    "ablation",
+    "claims",
+    "contrast",
+    "cost",
+    "gradient_paths",
+    "growth",
+    "quality",
+    "supervised",
+    "worlds",
+    "worlds-factors",
+)
+
+
+def folder_of(table: str) -> Path:
+    """The one place of a table: with the package if a chapter reads it, else beside this file."""
+    return SHOWN if table in CHAPTERS_READ else RESULTS
 
 
 def hardware() -> str:
@@ -28,9 +46,25 @@ def hardware() -> str:
     return f"{name}, {os.cpu_count()} cores, {torch.get_num_threads()} threads"
 
 
-def header(settings: Settings | None = None, **more) -> dict[str, str]:
+def commit(folder: Path = ROOT) -> str:
+    """The commit that is checked out, "changed" where files are not as committed."""
+
+    def git(*words: str) -> str:
+        found = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True)
+        return found.stdout.strip()
+
+    try:
+        name = git("rev-parse", "--short", "HEAD")
+        changed = git("status", "--porcelain", "--untracked-files=no")
+    except OSError:  # no git here
+        name, changed = "", ""
+    return (name or "unknown") + (", changed" if changed else "")
+
+
+def header(experiment: str, settings: Settings | None = None, **more) -> dict[str, str]:
     """What a reader needs to judge numbers, or to make them again."""
     about = {
+        "made by": f"python -m benchmarks {experiment}, at commit {commit()}",
         "date": datetime.date.today().isoformat(),
         "hardware": hardware(),
         "versions": f"infogan_lite {__version__}, torch {torch.__version__}, "
@@ -41,10 +75,8 @@ def header(settings: Settings | None = None, **more) -> dict[str, str]:
     return about | {name: str(value) for name, value in more.items()}
 
 
-def write(name: str, rows: list[dict], about: dict[str, str], folder: Path = RESULTS) -> str:
-    """Write rows to NAME.csv and as a table to NAME.md, bring README.md in step.
-
-    Results that a chapter shows are copied into the package.
+def write(name: str, rows: list[dict], about: dict[str, str], folder: Path) -> str:
+    """Write rows to NAME.csv; among the results, bring the list of tables in step.
 
     Returns:
         The table in Markdown.
@@ -52,21 +84,15 @@ def write(name: str, rows: list[dict], about: dict[str, str], folder: Path = RES
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / f"{name}.csv", "w", newline="", encoding="utf8") as file:
         file.writelines(f"# {key}: {value}\n" for key, value in about.items())
-        table = csv.DictWriter(file, rows[0].keys())
+        table = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
-    pages = ["# Results\n\nWritten by `python -m benchmarks`; the csv files hold every run.\n"]
-    for path in sorted(folder.glob("*.csv")):
-        pages.append(page(path))
-    (folder / "README.md").write_text("\n".join(pages), encoding="utf8")
-    if folder == RESULTS and (SHOWN / f"{name}.csv").exists():
-        shutil.copy(folder / f"{name}.csv", SHOWN)
-    return page(folder / f"{name}.csv")
+    if folder in (RESULTS, SHOWN):
+        (RESULTS / "README.md").write_text(listing(), encoding="utf8")
+    return markdown(rows)
 
 
-def merge(
-    name: str, rows: list[dict], by: str, about: dict[str, str], folder: Path = RESULTS
-) -> str:
+def merge(name: str, rows: list[dict], by: str, about: dict[str, str], folder: Path) -> str:
     """Write rows into a table, in place of earlier ones of the same kind.
 
     Where others stay, so does what is said of them; of the new ones it is said how they were
@@ -89,19 +115,33 @@ def merge(
     return write(name, kept + rows, about, folder)
 
 
-def page(path: Path) -> str:
-    """One csv file as a section of Markdown."""
-    rows, about = read(path)
-    notes = "\n".join(f"- {key}: {value}" for key, value in about.items())
-    return f"## {path.stem}\n\n{notes}\n\n{markdown(rows)}\n"
-
-
 def read(path: Path) -> tuple[list[dict[str, str]], dict[str, str]]:
     """The rows of a csv file, as text, and its header."""
     lines = path.read_text(encoding="utf8").splitlines()
     about = [line[2:].split(": ", 1) for line in lines if line.startswith("# ")]
     rows = list(csv.DictReader(line for line in lines if not line.startswith("# ")))
     return rows, dict(about)
+
+
+def listing() -> str:
+    """The page results/README.md: each stored table, its rows, and what made it."""
+    lines = [
+        "# Results",
+        "",
+        "Each table is stored once: with the package if a chapter reads it, else here. Its first",
+        "lines say how it was made. `python -m benchmarks` lists all experiments; whatever of them",
+        "writes a table brings this page in step.",
+        "",
+    ]
+    rows = []
+    for path in sorted([*SHOWN.glob("*.csv"), *RESULTS.glob("*.csv")], key=lambda p: p.name):
+        found, about = read(path)
+        link = Path(os.path.relpath(path, RESULTS)).as_posix()
+        command, _, rest = about.get("made by", "unknown").partition(", ")
+        command = f"`{command}`" if command.startswith("python") else command
+        row = {"table": f"[{path.stem}]({link})", "rows": len(found), "made by": command}
+        rows.append(row | {"with the code": rest, "on": about.get("date", "")})
+    return "\n".join([*lines, markdown(rows), ""])
 
 
 def markdown(rows: list[dict]) -> str:

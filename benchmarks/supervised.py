@@ -1,4 +1,4 @@
-"""Is InfoGAN competitive with supervised nets?  python -m benchmarks.supervised [WORLD ...]
+"""Is InfoGAN competitive with supervised nets?
 
 One trunk, taught in several ways: by InfoGAN and by a plain GAN without labels, by a
 conditional GAN and by supervised nets with labels.  All are judged alike: by linear probes of
@@ -9,30 +9,22 @@ the labels of all pictures before that.  Chapter 9, *The claims, judged*, reads 
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import torch
-import tyro
 from joblib import Parallel, delayed
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from torch import Tensor
 from torch.nn.functional import one_hot
 
 from benchmarks import report
-from benchmarks.claims import recipe
-from benchmarks.conditional import (
-    balanced_order,
-    conditional,
-    features,
-    probe_error,
-    probe_fit,
-    supervised,
-)
+from benchmarks.labelled_nets import conditional, supervised
+from benchmarks.options import Options
+from benchmarks.probes import balanced_order, features, probe_error, probe_fit
 from benchmarks.worlds import WORLDS
-from infogan_lite import InfoGAN, LatentCode, Settings, load, train
+from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
 from infogan_lite.classifier import categories, fit_mapping, reader
 from infogan_lite.digits import Dataset
 from infogan_lite.history import start
@@ -160,45 +152,24 @@ def scores(method: str, labels: int, codes: Tensor, truth: Tensor) -> list[dict]
 
 # --- Both -----------------------------------------------------------------------------
 
-RUNS = {"digits": (digits, recipe()), "heads": (heads, WORLDS["heads"].settings)}
+RUNS = {"digits": (digits, preset("lite")), "heads": (heads, WORLDS["heads"].settings)}
 
 
-def one_seed(world: str, seed: int, quick: bool = False) -> list[dict]:
+def run(options: Options) -> None:
+    """Run the worlds named as parts and put their rows into supervised.csv."""
+    about = report.header("supervised", seeds=list(options.seeds), threads_each=1)
+    about |= {name: json.dumps(asdict(settings)) for name, (_, settings) in RUNS.items()}
+    tasks = [(world, seed) for world in options.parts for seed in options.seeds]
+    work = [delayed(one_seed)(*task, options) for task in tasks]
+    rows = [row for found in Parallel(n_jobs=options.jobs)(work) for row in found]
+    report.merge("supervised", rows, "world", about, options.folder_of("supervised"))
+
+
+def one_seed(world: str, seed: int, options: Options) -> list[dict]:
     """All rows of one world and seed."""
     torch.set_num_threads(1)
-    run, settings = RUNS[world]
-    labels = (20, 100) if quick else LABELS
-    if quick:
-        settings = replace(settings, steps=3, batch_size=16)
-    rows = [
-        {"world": world, "seed": seed} | r for r in run(replace(settings, seed=seed), labels, quick)
-    ]
-    print(world, seed, len(rows), "rows", flush=True)
-    return rows
-
-
-@dataclass
-class Supervised:
-    """Run the worlds named, both by default, and put their rows into supervised.csv."""
-
-    worlds: tyro.conf.Positional[tuple[str, ...]] = tuple(RUNS)
-    seeds: tuple[int, ...] = SEEDS
-    quick: bool = False  # a few steps: does it run?
-    jobs: int = 1  # seeds at a time, each on one thread
-    folder: Path = field(default_factory=lambda: report.RESULTS)
-
-    def __call__(self) -> None:
-        if self.quick and self.folder == report.RESULTS:
-            self.folder = self.folder / "quick"  # trials never replace results
-        about = report.header(seeds=list(self.seeds), threads_each=1)
-        about |= {name: json.dumps(asdict(settings)) for name, (_, settings) in RUNS.items()}
-        tasks = [(world, seed) for world in self.worlds for seed in self.seeds]
-        work = [delayed(one_seed)(*task, self.quick) for task in tasks]
-        rows = [row for found in Parallel(n_jobs=self.jobs)(work) for row in found]
-        report.merge("supervised", rows, "world", about, self.folder)
-
-
-if __name__ == "__main__":
-    from benchmarks import supervised as here  # by name: other processes must find it
-
-    tyro.cli(here.Supervised)()
+    measured, settings = RUNS[world]
+    settings, labels = replace(settings, seed=seed), (20, 100) if options.quick else LABELS
+    found = measured(options.shortened(settings), labels, options.quick)
+    print(world, seed, len(found), "rows", flush=True)
+    return [{"world": world, "seed": seed} | r for r in found]

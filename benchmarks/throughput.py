@@ -11,8 +11,19 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks import report
+from benchmarks.options import Options
 from benchmarks.plain_loop import plain_loop
-from infogan_lite import Settings, train
+from infogan_lite import Settings, load, preset, train
+
+
+def run(options: Options) -> None:
+    """Time both loops with the paper's nets and write throughput.csv."""
+    settings, (steps, rounds) = preset("paper"), (1, 1) if options.quick else (10, 3)
+    rows = throughput(load("digits").x_train, settings, steps, rounds)
+    notes = {"rounds": rounds, "steps": steps, "flops": "torch flop_counter"}
+    about = report.header("throughput", settings, **notes)
+    print(report.write("throughput", rows, about, options.folder_of("throughput")))
 
 
 def throughput(images: Tensor, settings: Settings, steps: int, rounds: int = 3) -> list[dict]:

@@ -1,7 +1,4 @@
-"""Weight of the widgets on a page, and how soon they answer, in headless Chromium.
-
-python -m benchmarks.widgets [checkpoint.safetensors]
-"""
+"""Weight of the widgets on a page, and how soon they answer, in headless Chromium."""
 
 import json
 import sys
@@ -11,14 +8,15 @@ from pathlib import Path
 from statistics import median
 
 from ipywidgets.embed import dependency_state, embed_data
-from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+from benchmarks import report
+from benchmarks.options import Options
+
+sys.path.insert(0, str(report.ROOT / "tools"))
 
 import browser as chromium  # noqa: E402
 
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Widgets</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -56,12 +54,19 @@ def write_page(widgets: Sequence, folder: Path, theme: str = "light") -> tuple[P
     text = json.dumps(data["manager_state"]).replace("</script>", r"<\/script>")
     page = folder / f"page-{theme}.html"
     page.write_text(PAGE.format(theme=theme, views=views, state=text), encoding="utf-8")
-    loader = ROOT / "infogan_lite/widgets/static/loader.js"
+    loader = report.ROOT / "infogan_lite/widgets/static/loader.js"
     (folder / "loader.js").write_bytes(loader.read_bytes())
     return page, len(text)
 
 
-def measure(widget, browser: Browser, moves: int = 60) -> dict[str, float]:
+def launch(playwright):
+    """A headless Chromium, the one that the tests use."""
+    if not chromium.find():
+        raise SystemExit("error: Chromium is missing: install chromium or google-chrome")
+    return playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
+
+
+def measure(widget, browser, moves: int = 60) -> dict[str, float]:
     """State in kB; first paint, and the time to answer a slider, in ms."""
     with tempfile.TemporaryDirectory() as folder:
         path, size = write_page([widget], Path(folder))
@@ -80,21 +85,11 @@ def measure(widget, browser: Browser, moves: int = 60) -> dict[str, float]:
     }
 
 
-def table(rows: dict[str, dict[str, float]]) -> str:
-    """As a Markdown table."""
-    columns = list(next(iter(rows.values())))
-    lines = [f"| widget | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
-    for name, row in rows.items():
-        lines.append(f"| {name} | {' | '.join(f'{row[c]:.1f}' for c in columns)} |")
-    return "\n".join(lines)
-
-
-def main(checkpoint: str | None = None) -> None:
-    """Print the table, for a trained model if one is given, else for an untrained one."""
+def all_widgets(snapshots: int = 20) -> dict:
+    """Each widget of the book, on the models that come with the package."""
     import torch
 
-    from infogan_lite import History, InfoGAN, load, plot_losses, preset
-    from infogan_lite.running.checkpoints import load as load_checkpoint
+    from infogan_lite import History, InfoGAN, load, plot_losses, preset, pretrained
     from infogan_lite.widgets.bound import bound_explorer
     from infogan_lite.widgets.channel import channel_explorer
     from infogan_lite.widgets.explorer import explore
@@ -102,28 +97,32 @@ def main(checkpoint: str | None = None) -> None:
     from infogan_lite.widgets.replay import Snapshots, replay
 
     torch.manual_seed(0)
-    paper = InfoGAN(preset("paper"), (1, 28, 28)).eval()
-    lite = InfoGAN(preset("lite"), (1, 28, 28)).eval()
-    lite = load_checkpoint(checkpoint) if checkpoint else lite
-    snapshots, history = Snapshots(1, load()), History()
-    for step in range(1, 21):
+    lite, paper = pretrained(), InfoGAN(preset("paper"), (1, 28, 28)).eval()
+    taken, history = Snapshots(1, load()), History()
+    for step in range(1, snapshots + 1):
         history.append(step, step, 1.4, 0.7, {"c1": step / 10, "c2": 0.0, "c3": 0.0})
-        snapshots(lite, history)
+        taken(lite, history)
     losses = [plot_losses(History([1, 2], [], [k, 1], [1, k])) for k in range(10)]
-    widgets = {
+    return {
         "explore, generator in the page": explore(lite),
         "explore, precomputed": explore(lite, frames=True),
         "explore, preset paper (untrained)": explore(paper),
-        "replay, 20 snapshots": replay(snapshots),
+        f"replay, {snapshots} snapshots": replay(taken),
         "frames, 10 figures": frames(losses, range(10), "k", describe=lambda k: f"losses, {k}"),
         "channel_explorer": channel_explorer(),
         "bound_explorer": bound_explorer(),
     }
+
+
+def run(options: Options) -> None:
+    """Put each widget on a page, move its slider, and write widgets.csv."""
+    from playwright.sync_api import sync_playwright  # not among what a reader has to install
+
+    rows, widgets = [], all_widgets(2 if options.quick else 20)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=OPTIONS)
-        print(table({name: measure(widget, browser) for name, widget in widgets.items()}))
+        browser = launch(playwright)
+        for name, widget in widgets.items():
+            rows.append({"widget": name} | measure(widget, browser, 2 if options.quick else 60))
+        about = report.header("widgets", browser=f"Chromium {browser.version}, headless")
         browser.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    print(report.write("widgets", rows, about, options.folder_of("widgets")))

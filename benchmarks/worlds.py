@@ -1,4 +1,4 @@
-"""Heads, chairs, street numbers, portraits, over seeds: python -m benchmarks.worlds [SET ...]
+"""Heads, chairs, street numbers, portraits, over seeds.
 
 An InfoGAN is trained without labels, and what Q reads from new pictures is held against the
 factors that made them.  Chapter 8 reads the tables and shows traversals of the best and the
@@ -8,24 +8,22 @@ worst seed, by the mean strength of the matching.
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import cache
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import torch
-import tyro
 from joblib import Parallel, delayed
 
 from benchmarks import report
-from benchmarks.matched import cut, judge, read, sheet, wanted
+from benchmarks.known_factors import cut, judge, read, sheet, wanted
+from benchmarks.options import Options
 from infogan_lite import InfoGAN, LatentCode, Settings, preset, train
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 from infogan_lite.worlds.catalogue import factored, space
 from infogan_lite.worlds.scene import Factored
 
-Name = Literal["heads", "chairs", "streets", "portraits"]
 SEEDS = (300, 301, 302)
 LIMIT = 60_000  # bytes of a sheet
 CODES = 6  # the most codes of a set: columns of the table
@@ -65,35 +63,22 @@ WORLDS = {
 }
 
 
-@dataclass
-class Worlds:
-    """Train on the sets named, all by default; write two tables, and two sheets for each set."""
-
-    sets: tyro.conf.Positional[tuple[Name, ...]] = tuple(WORLDS)
-    seeds: tuple[int, ...] = SEEDS
-    jobs: int = 1  # seeds at a time, each on one thread
-    quick: bool = False  # a few steps on few pictures: does it run?
-    folder: Path = field(default_factory=lambda: report.RESULTS)
-
-    def __call__(self) -> None:
-        if self.quick and self.folder == report.RESULTS:
-            self.folder = self.folder / "quick"  # trials never replace results
-        sheets = report.SHOWN if self.folder == report.RESULTS else self.folder
-        about = report.header(seeds=list(self.seeds), threads_each=1)
-        about |= {name: json.dumps(asdict(world.settings)) for name, world in WORLDS.items()}
-        runs, matches = [], []
-        for name in self.sets:
-            world = WORLDS[name]
-            if self.quick:
-                short = replace(world.settings, steps=4)
-                world = world._replace(settings=short, pictures=200, tests=200)
-            new, each, models = experiment(name, world, self.seeds, self.jobs)
-            runs, matches = runs + new, matches + each
-            report.merge("worlds", runs, "set", about, self.folder)
-            report.merge("worlds-factors", matches, "set", about, self.folder)
-            for which, model in models.items():
-                file = sheets / f"worlds-{name}-{which}.webp"
-                file.write_bytes(encode_within(sheet(model), LIMIT))
+def run(options: Options) -> None:
+    """Train on the sets named as parts; write two tables, and two sheets for each set."""
+    about = report.header("worlds", seeds=list(options.seeds), threads_each=1)
+    about |= {name: json.dumps(asdict(world.settings)) for name, world in WORLDS.items()}
+    tables, sheets = {"worlds": [], "worlds-factors": []}, options.folder_of("worlds")
+    for name in options.parts:
+        world = WORLDS[name]._replace(settings=options.shortened(WORLDS[name].settings))
+        if options.quick:
+            world = world._replace(pictures=200, tests=200)
+        *new, models = experiment(name, world, options.seeds, options.jobs)
+        for table, rows in zip(tables, new, strict=True):
+            tables[table] += rows
+            report.merge(table, tables[table], "set", about, options.folder_of(table))
+        for which, model in models.items():
+            file = sheets / f"worlds-{name}-{which}.webp"
+            file.write_bytes(encode_within(sheet(model), LIMIT))
 
 
 def experiment(
@@ -110,7 +95,8 @@ def experiment(
     truth, labels = wanted(new, world.factors)
     rows = [row for rows, _ in found for row in rows]
     rows.append(about_net(name, world, "factors", "", (truth, labels), bounds()))
-    (worst, worst_model), *_, (best, best_model) = sorted(trained, key=lambda t: t[0]["match"])
+    in_order = sorted(trained, key=lambda t: t[0]["match"])
+    (worst, worst_model), (best, best_model) = in_order[0], in_order[-1]
     worst["sheet"], best["sheet"] = "worst", "best"
     runs, matches = [run for run, _ in rows], [row for _, each in rows for row in each]
     return runs, matches, {"best": best_model, "worst": worst_model}
@@ -155,9 +141,3 @@ def bounds(net: InfoGAN | None = None, seconds: float = 0.0) -> dict:
     values = list(fresh_bound(net).values()) if net else []
     row = {f"L_I(c{i + 1})": v for i, v in enumerate(values + [""] * (CODES - len(values)))}
     return row | {"seconds": round(seconds, 1)}
-
-
-if __name__ == "__main__":
-    from benchmarks import worlds as here  # by name: other processes must find it
-
-    tyro.cli(here.Worlds)()

@@ -1,5 +1,7 @@
 """The contrastive experiment at a tiny budget, its pairs, and the gradients of chapter 11."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,9 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from benchmarks import contrast, report
-from infogan_lite import LatentCode, Posterior, lower_bound
+from benchmarks.options import Options
+from infogan_lite import LatentCode, Posterior, lower_bound, train
+from infogan_lite.history import start
 
 CODE = LatentCode((), 4)
 
@@ -62,6 +66,20 @@ def test_alpha_moves_only_when_it_should(small, shapes):
 
 
 @pytest.mark.sensitive
+def test_without_alpha_the_first_step_is_that_of_train(small, shapes):
+    """Later ones draw other numbers, as pairs are drawn in between."""
+    settings = replace(small, steps=1, r1_every=1)
+    ours, _ = contrast.train(shapes, settings, alpha=0.0)
+    theirs, _ = train(shapes, settings, device="cpu")
+    for name, value in theirs.named_parameters():
+        torch.testing.assert_close(dict(ours.named_parameters())[name], value, msg=name)
+    first = start(settings, tuple(shapes.shape[1:])).model
+    for part in ("G", "D", "Q"):  # all of them have moved
+        before, after = (next(getattr(net, part).parameters()) for net in (first, ours))
+        assert not torch.equal(before, after), part
+
+
+@pytest.mark.sensitive
 def test_a_judge_of_pairs_learns_what_two_pictures_share():
     """Pictures that carry the codes openly: four bars, each as bright as its code."""
     torch.manual_seed(0)
@@ -100,9 +118,9 @@ def test_factors_read_as_codes_have_the_best_scores(monkeypatch, small, shapes):
 
 
 def test_quick_runs_and_has_the_columns_of_the_stored_table(tmp_path):
-    contrast.Contrasts(quick=True, folder=tmp_path)()
-    quick, _ = report.read(tmp_path / "quick/contrast.csv")
-    rows, about = report.read(report.RESULTS / "contrast.csv")
+    contrast.run(Options(seeds=(300,), quick=True, folder=tmp_path))
+    quick, _ = report.read(tmp_path / "contrast.csv")
+    rows, about = report.read(report.SHOWN / "contrast.csv")
     assert list(quick[0]) == list(rows[0])
     assert [row["alpha"] for row in quick] == [str(alpha) for alpha in contrast.ALPHAS]
     plan = {(str(alpha), seed) for alpha in contrast.ALPHAS for seed in ("300", "301", "302")}

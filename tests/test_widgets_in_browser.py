@@ -397,7 +397,7 @@ def test_two_views_of_a_widget_keep_in_step(show, make, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_slider_answers_at_once(show, make, kind):
-    """Measured: about 1 ms (python -m benchmarks.widgets); the bound is for a busy machine."""
+    """Measured: about 1 ms (python -m benchmarks widgets); the bound is for a busy machine."""
     with show(make[kind]()) as page:
         drawn = [t for t, _ in page.evaluate(LATENCY, 20)]
         assert np.median(drawn) < 200

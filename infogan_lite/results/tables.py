@@ -1,8 +1,7 @@
 """Results of long experiments, kept with the package as small tables.
 
 Chapters that cannot run an experiment again in a minute read its rows here.  How each table
-was made (date, hardware, versions, settings, seeds) is in its first lines; the scripts that
-made it are in the folder benchmarks of the project.
+was made (command, date, hardware, versions, settings, seeds) is in its first lines.
 
 Used in chapters 6, 8, 9 and 11.
 """
@@ -26,7 +25,7 @@ def stored(name: str) -> list[dict[str, str]]:
 
 
 def about(name: str) -> dict[str, str]:
-    """How a table was made: date, hardware, versions, settings, seeds.
+    """How a table was made: command, date, hardware, versions, settings, seeds.
 
     Raises:
         ValueError: as ``stored``.

@@ -1,15 +1,13 @@
-"""What can be measured on the pictures themselves: how codes act, how near real ones they are."""
+"""How codes and noise act on pictures: slant and width along traversals, and beyond affine maps."""
 
 from functools import cache
 
 import torch
 import torch.nn.functional as F
-from scipy.linalg import sqrtm
-from sklearn.decomposition import PCA
 from torch import Tensor
 
 from benchmarks.quality import rank_correlation
-from infogan_lite import InfoGAN, load, measure, sample_noise, traverse, traverse_noise
+from infogan_lite import InfoGAN, load, measure, traverse, traverse_noise
 from infogan_lite.bend import affine_grid
 
 SHAPES = ("slant", "width")
@@ -24,7 +22,7 @@ def along_rows(images: Tensor, shape: str) -> tuple[float, float]:
 
     Args:
         images: traversals, shape (rows, columns, 1, h, w).
-        shape: what is measured on each picture, see ``infogan_lite.moments``.
+        shape: what is measured on each picture, see ``infogan_lite.measure``.
     """
     rows, columns = images.shape[:2]
     lines = getattr(measure(images.flatten(0, 1)), shape).view(rows, columns)
@@ -86,41 +84,3 @@ def stretch(model: InfoGAN, rows: int = 64, steps: int = 150) -> float:
         adam.step()
     change = (before - after).square().sum((1, 2, 3))
     return (unexplained.sum() / change.sum()).item()
-
-
-class Pace:
-    """A callback: how far generated pictures are from real ones, every so many steps.
-
-    The distance is Frechet's between Gaussians, as in FID, with the first 20 principal
-    components of the pixels in place of the features of a net.
-    """
-
-    def __init__(self, images: Tensor, every: int = 50, n: int = 1000) -> None:
-        self.pca = PCA(20, random_state=0).fit(images.flatten(1).numpy())
-        self.real = self.moments(images)
-        self.every, self.n, self.steps, self.distances = every, n, [], []
-
-    def moments(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        parts = torch.from_numpy(self.pca.transform(images.flatten(1).numpy())).double()
-        return parts.mean(0), parts.T.cov()
-
-    def __call__(self, model: InfoGAN, history) -> None:
-        if history.step[-1] % self.every == 0 or not self.steps:
-            generator = torch.Generator().manual_seed(0)
-            z = sample_noise(self.n, model.settings.z_dim, generator)
-            images = model.generate(z, model.code.sample(self.n, generator)).cpu()
-            self.steps.append(history.step[-1])
-            self.distances.append(frechet(self.real, self.moments(images)))
-
-    def settled(self) -> int:
-        """The first step from which on the distance stays within a fifth of how far it fell."""
-        first, last = self.distances[0], self.distances[-1]
-        limit = last + 0.2 * max(first - last, 0)
-        late = [i for i, d in enumerate(self.distances) if d > limit]
-        return self.steps[min(late[-1] + 1, len(self.steps) - 1)] if late else self.steps[0]
-
-
-def frechet(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor]) -> float:
-    """|m - m'|^2 + tr(S + S' - 2 (S S')^1/2) of two Gaussians, given as mean and covariance."""
-    root = torch.from_numpy(sqrtm((a[1] @ b[1]).numpy()).real)
-    return ((a[0] - b[0]).square().sum() + (a[1] + b[1] - 2 * root).trace()).item()

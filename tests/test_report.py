@@ -1,0 +1,55 @@
+"""Tables say how they were made, are stored once, and are listed."""
+
+from benchmarks import report
+from infogan_lite import preset
+
+
+def test_rows_of_a_kind_replace_earlier_ones_and_say_how_they_were_made(tmp_path):
+    rows = [{"kind": e, "seed": s, "error": 0.1 * s} for e in "ab" for s in (1, 2)]
+    first = {"date": "today", "a": "{1}", "b": "{2}"}
+    report.merge("t", rows, "kind", first, tmp_path)
+    again = {"date": "tomorrow", "a": "{3}", "b": "{4}"}
+    report.merge("t", [rows[0] | {"error": 9.0}], "kind", again, tmp_path)
+    read, notes = report.read(tmp_path / "t.csv")
+    assert sorted((r["kind"], r["error"]) for r in read) == [
+        ("a", "9.0"),
+        ("b", "0.1"),
+        ("b", "0.2"),
+    ]
+    assert notes == {"date": "today", "a": "{3}", "b": "{2}", "kind a": "date tomorrow"}
+    report.merge("t", rows, "kind", {"date": "at last"}, tmp_path)
+    assert report.read(tmp_path / "t.csv")[1] == {"date": "at last"}
+
+
+def test_tables_come_back_with_their_header(tmp_path):
+    rows = [{"variant": "recipe", "error": 0.0512345}, {"variant": "a, b", "error": 1.0}]
+    about = report.header("ablation", preset("lite"), seeds=[3, 4])
+    table = report.write("ablation", rows, about, tmp_path)
+    read, header = report.read(tmp_path / "ablation.csv")
+    assert [float(row["error"]) for row in read] == [0.0512345, 1.0]
+    assert header == about and header["seeds"] == "[3, 4]"
+    assert {"date", "hardware", "versions", "settings"} <= header.keys()
+    assert "| recipe | 0.05123 |" in table
+
+
+def test_a_table_is_stored_once():
+    names = [p.name for folder in (report.RESULTS, report.SHOWN) for p in folder.glob("*.csv")]
+    assert len(set(names)) == len(names)
+    assert {p.stem for p in report.SHOWN.glob("*.csv")} == set(report.CHAPTERS_READ)
+    for path in [*report.RESULTS.glob("*.csv"), *report.SHOWN.glob("*.csv")]:
+        assert "made by" in report.read(path)[1], path.name
+
+
+def test_the_list_of_tables_is_that_of_the_files():
+    assert (report.RESULTS / "README.md").read_text(encoding="utf8") == report.listing()
+
+
+def test_a_table_elsewhere_leaves_the_list_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(report, "SHOWN", tmp_path / "shown")
+    about = {"made by": "python -m benchmarks t, at commit abc", "date": "today"}
+    report.write("t", [{"n": 1}], about, tmp_path / "elsewhere")
+    assert not (tmp_path / "results").exists()
+    report.write("t", [{"n": 1}], about, tmp_path / "results")
+    line = "| [t](t.csv) | 1 | `python -m benchmarks t` | at commit abc | today |"
+    assert line in (tmp_path / "results" / "README.md").read_text()
