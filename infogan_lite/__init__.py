@@ -6,7 +6,13 @@ What draws, shows, measures and runs it stands in folders of its own.  The book 
 package explains each; nothing here needs the book.
 """
 
+import os
+import signal
+import sys
 from importlib import import_module
+
+if sys.argv[:1] == ["-m"]:  # python -m infogan_lite: Ctrl-C while torch loads, without a traceback
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 from infogan_lite.classifier import evaluate
 from infogan_lite.codes import LatentCode, sample_noise

@@ -5,8 +5,10 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+import hashlib
 import math
 import time
+import warnings
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
@@ -69,6 +71,10 @@ class Processes(NamedTuple):
         """The mean over all processes: the values themselves."""
         return values
 
+    def any(self, flag: bool) -> bool:
+        """Whether it is true in any process: the flag itself."""
+        return flag
+
 
 ALONE = Processes()
 
@@ -86,6 +92,7 @@ class Run:
     """A training run after ``step`` steps: all that the next step depends on, but the images.
 
     ``train(images, settings, run=run)`` goes on with it; ``save_run`` keeps it on disk.
+    ``data`` is the fingerprint of the images, ``threads`` how many torch began with.
     """
 
     model: InfoGAN
@@ -95,6 +102,8 @@ class Run:
     step: int = 0
     history: History = field(default_factory=History)
     processes: Processes = ALONE
+    data: str = ""
+    threads: int = field(default_factory=torch.get_num_threads)
 
     def draw(self, images: Tensor) -> Batch:
         """Real pictures of a batch, each as likely as any other, and fresh z and c."""
@@ -139,6 +148,23 @@ class Run:
                 f"this run was started with images of shape {self.model.image_shape}, "
                 f"not {tuple(images.shape[1:])}"
             )
+        seen = fingerprint(images)
+        self.data = self.data or seen
+        if self.data != seen:
+            raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
+        if self.model.device.type == "cpu" and self.threads != torch.get_num_threads():
+            warnings.warn(
+                f"this run was started with {self.threads} threads, now there are "
+                f"{torch.get_num_threads()}: last digits will differ; "
+                f"torch.set_num_threads({self.threads}) keeps them",
+                stacklevel=3,
+            )
+
+
+def fingerprint(images: Tensor) -> str:
+    """A short name for pictures that others do not share: how many, and part of a SHA-256."""
+    numbers = images.detach().cpu().contiguous().numpy()
+    return f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
 
 
 def start(

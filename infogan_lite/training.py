@@ -5,6 +5,8 @@
 Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
 """
 
+import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -12,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from infogan_lite.history import History, Run, start
+from infogan_lite.history import History, Processes, Run, start
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN
 from infogan_lite.objective import weighted
@@ -50,7 +52,7 @@ def train(
     With lambda = 0 nobody but Q follows L_I: Q only watches, which is the baseline of
     Figure 1 in the paper.
 
-    Ctrl-C ends training early and returns what there is.
+    Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
     Args:
         images: shape (n, channels, h, w), values in [0, 1].
@@ -77,8 +79,11 @@ def train(
     history.interrupted = False
     began = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
 
+    stop = Interrupts(run.processes)
+
     try:
         for step in range(run.step + 1, settings.steps + 1):
+            stop.hold()
             set_rates(run.adam_dq, run.adam_g, settings, step)
             x, z, c = run.draw(images)
             fake = G(z, c)
@@ -110,15 +115,45 @@ def train(
             run.adam_g.step()
             run.step = step
 
-            if step % settings.log_every == 0 or step == settings.steps:
+            due = step % settings.log_every == 0 or step == settings.steps
+            if due:
                 run.write(loss_d, loss_g, bound, began)
-                for callback in callbacks:
-                    callback(model, history)
+            stop.release()
+            for callback in callbacks if due else ():
+                callback(model, history)
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
+        stop.restore()
         model.eval()
     return model, history
+
+
+class Interrupts:
+    """Ctrl-C waits for the end of a step, as does any signal that is treated alike."""
+
+    def __init__(self, processes: Processes) -> None:
+        self.processes, self.signals, self.pressed = processes, [], False
+        if threading.current_thread() is threading.main_thread():  # signals come nowhere else
+            every = signal.valid_signals()
+            self.signals = [s for s in every if signal.getsignal(s) is signal.default_int_handler]
+
+    def press(self, *_) -> None:
+        self.pressed = True
+
+    def hold(self) -> None:
+        for number in self.signals:
+            signal.signal(number, self.press)
+
+    def restore(self) -> None:
+        for number in self.signals:
+            signal.signal(number, signal.default_int_handler)
+
+    def release(self) -> None:
+        """Now Ctrl-C works again; one that came meanwhile stops all processes at this step."""
+        self.restore()
+        if self.processes.any(self.pressed):
+            raise KeyboardInterrupt
 
 
 def follow(weights: list[Tensor], loss: Tensor) -> None:
