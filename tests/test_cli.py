@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from infogan_lite import __main__ as cli
-from infogan_lite import datasets, preset
+from infogan_lite import preset
+from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
 from infogan_lite.running import checkpoints
+from infogan_lite.running import command_line as cli
 
 ROOT = Path(__file__).resolve().parents[1]
 TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]
@@ -25,9 +26,9 @@ def small(monkeypatch, tmp_path):
     """Few pictures of the digits' size, and an empty folder."""
     monkeypatch.chdir(tmp_path)
     x = torch.rand(60, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    y, load = torch.arange(60) % 10, datasets.load
+    y, load = torch.arange(60) % 10, loading.load
     some = Dataset(x[:40], y[:40], x[40:], y[40:])
-    monkeypatch.setattr(datasets, "load", lambda name: some if name == "digits" else load(name))
+    monkeypatch.setattr(loading, "load", lambda name: some if name == "digits" else load(name))
 
 
 def test_train_then_evaluate_then_traverse(capsys):

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from infogan_lite.gaps import gap_of
 from scipy.stats import entropy, pearsonr, rankdata, spearmanr
 
 from infogan_lite.measures.dci import completeness_of, dci, disentanglement_of
 from infogan_lite.measures.factor_vae import factor_vae_score, gini_variance, vote_score
 from infogan_lite.measures.matching import checked, information_table, match_codes
-from infogan_lite.measures.mig import mig
+from infogan_lite.measures.mig import gap_of, mig
 from infogan_lite.measures.sap import sap
 
 DISCRETE = np.array([False, False, True])  # two numbers and a label with three values

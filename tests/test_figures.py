@@ -14,8 +14,6 @@ from infogan_lite import (
     LatentCode,
     LivePlot,
     ProgressBar,
-    callbacks,
-    figures,
     plot_bound,
     plot_losses,
     show_grid,
@@ -23,6 +21,7 @@ from infogan_lite import (
     train,
     traverse,
 )
+from infogan_lite.figures import colors, live
 
 CODE = LatentCode((10,), 2)
 
@@ -176,7 +175,7 @@ def test_every_figure_is_a_white_card(draw):
     assert to_rgb(draw().get_facecolor()) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("colour", [*figures.COLORS, figures.GRAY])
+@pytest.mark.parametrize("colour", [*colors.COLORS, colors.GRAY])
 def test_lines_can_be_seen_on_white(colour):
     assert contrast(colour, "white") >= 3
 
@@ -199,7 +198,7 @@ class Handle:
 def test_the_live_plot_follows_training(tiny, images, monkeypatch, in_a_notebook, name, height):
     handle = Handle() if in_a_notebook else None
     shown = []
-    monkeypatch.setattr(callbacks, "display", lambda fig, display_id: shown.append(fig) or handle)
+    monkeypatch.setattr(live, "display", lambda fig, display_id: shown.append(fig) or handle)
     settings = replace(tiny, steps=7)
     plot = LivePlot(settings, name, every=2)
     _, trained = train(images, settings, [plot], device="cpu")

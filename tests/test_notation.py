@@ -29,8 +29,9 @@ def scope() -> dict[str, object]:
     history.append(1, 0.0, 0.0, 0.0, {name: 0.0 for name in settings.code.names})
     images, labels = torch.rand(2, 1, 28, 28), torch.zeros(2, dtype=torch.long)
     modules = {
-        m.name: importlib.import_module(f"infogan_lite.{m.name}")
-        for m in pkgutil.iter_modules(infogan_lite.__path__)
+        m.name.rpartition(".")[2]: importlib.import_module(m.name)
+        for m in pkgutil.walk_packages(infogan_lite.__path__, "infogan_lite.")
+        if not m.ispkg and not m.name.endswith("__main__")
     }
     instances = {
         "model": model,

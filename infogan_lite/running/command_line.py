@@ -20,7 +20,7 @@ import torch
 import tyro
 
 import infogan_lite
-from infogan_lite import datasets
+from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
 from infogan_lite.figures.grids import show_grid
 from infogan_lite.history import Run, TrainingDiverged, start
@@ -67,7 +67,7 @@ class Train(Preset):
             first = together().rank == 0
             if first:
                 stack.enter_context(only_writer(self.out))
-            data = datasets.load(self.data)
+            data = loading.load(self.data)
             run = self.begin(data, device, first)
             keep = checkpoints.SaveEvery(run, run_beside(self.out), self.save_every)
             callbacks = [keep, ProgressBar(self.settings)] if first else []
@@ -167,7 +167,7 @@ class Evaluate:
     data: str = "digits"  # digits, mnist or fashion-mnist
 
     def __call__(self) -> None:
-        numbers = sweep.score(checkpoints.load(self.file), datasets.load(self.data))
+        numbers = sweep.score(checkpoints.load(self.file), loading.load(self.data))
         for name, value in numbers.items():
             print(f"{name:8} {value:.4f}")
 
@@ -198,7 +198,7 @@ class Sweep(Preset):
         if unknown:
             raise ValueError(f"--vary {unknown[0]} is not one of: {', '.join(names)}")
         runs = [replace(self.settings, **choice, seed=seed) for choice, seed in plan]
-        data, rows = datasets.load(self.data), []
+        data, rows = loading.load(self.data), []
         try:
             found = sweep.each_result(data, runs, self.jobs)
             rows.extend(c | {"seed": s} | r for (c, s), r in zip(plan, found, strict=True))

@@ -133,7 +133,7 @@ def join(run: Run) -> Run:
     for parent in list(run.model.modules()):
         for name, child in parent.named_children():
             if type(child) in (nn.BatchNorm1d, nn.BatchNorm2d):
-                setattr(parent, name, WholeBatchNorm(child, share))
+                setattr(parent, name, WholeBatchNorm(child))
     for adam in (run.adam_dq, run.adam_g):
         adam.register_step_pre_hook(average_gradients)
     return run
@@ -154,20 +154,20 @@ class WholeBatchNorm(nn.modules.batchnorm._BatchNorm):
     """Batch norm with mean and variance of the batch of all processes.
 
     ``torch.nn.SyncBatchNorm`` needs GPUs and has no second derivative, which the penalty R1
-    takes.  In eval mode this is the batch norm that it was made from.
+    takes.  In eval mode, or alone, this is the batch norm that it was made from.
     """
 
-    def __init__(self, norm: nn.modules.batchnorm._BatchNorm, share: Share) -> None:
+    def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
         super().__init__(norm.num_features, norm.eps, norm.momentum)
         self._parameters, self._buffers = norm._parameters, norm._buffers
-        self.training, self.share = norm.training, share
+        self.training = norm.training
 
     def _check_input_dim(self, x: Tensor) -> None:
         """Batches of vectors and of images alike."""
 
     def forward(self, x: Tensor) -> Tensor:
-        share = self.share
-        if not self.training:
+        share = together()  # asked each time: the processes may have parted since
+        if not self.training or share.world == 1:
             return super().forward(x)
         axes = [0, *range(2, x.ndim)]
         moments = share.mean(torch.stack([x.mean(axes), x.square().mean(axes)]))
