@@ -92,7 +92,7 @@ class Run:
     """A training run after ``step`` steps: all that the next step depends on, but the images.
 
     ``train(images, settings, run=run)`` goes on with it; ``save_run`` keeps it on disk.
-    ``data`` is the fingerprint of the images, ``threads`` how many torch began with.
+    ``data`` names the images, ``threads`` is how many torch had at the start.
     """
 
     model: InfoGAN
@@ -148,23 +148,16 @@ class Run:
                 f"this run was started with images of shape {self.model.image_shape}, "
                 f"not {tuple(images.shape[1:])}"
             )
-        seen = fingerprint(images)
+        numbers = images.detach().cpu().contiguous().numpy()
+        seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
         self.data = self.data or seen
         if self.data != seen:
             raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
-        if self.model.device.type == "cpu" and self.threads != torch.get_num_threads():
-            warnings.warn(
-                f"this run was started with {self.threads} threads, now there are "
-                f"{torch.get_num_threads()}: last digits will differ; "
-                f"torch.set_num_threads({self.threads}) keeps them",
-                stacklevel=3,
+        if self.threads != (now := torch.get_num_threads()) and self.model.device.type == "cpu":
+            text = (
+                f"this run was started with {self.threads} threads, not {now}: last digits differ"
             )
-
-
-def fingerprint(images: Tensor) -> str:
-    """A short name for pictures that others do not share: how many, and part of a SHA-256."""
-    numbers = images.detach().cpu().contiguous().numpy()
-    return f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
+            warnings.warn(text, stacklevel=3)
 
 
 def start(

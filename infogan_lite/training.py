@@ -124,35 +124,31 @@ def train(
     except KeyboardInterrupt:
         history.interrupted = True
     finally:
-        stop.restore()
+        stop.answer()
         model.eval()
     return model, history
 
 
 class Interrupts:
-    """Ctrl-C waits for the end of a step, as does any signal that is treated alike."""
+    """Ctrl-C, and any signal that is treated alike, waits for the end of a step."""
 
     def __init__(self, processes: Processes) -> None:
-        self.processes, self.signals, self.pressed = processes, [], False
-        if threading.current_thread() is threading.main_thread():  # signals come nowhere else
-            every = signal.valid_signals()
-            self.signals = [s for s in every if signal.getsignal(s) is signal.default_int_handler]
+        self.processes, self.pressed = processes, []
+        main = threading.current_thread() is threading.main_thread()  # signals come nowhere else
+        every, usual = signal.valid_signals() if main else (), signal.default_int_handler
+        self.signals = [number for number in every if signal.getsignal(number) is usual]
 
-    def press(self, *_) -> None:
-        self.pressed = True
+    def answer(self, handler: Callable = signal.default_int_handler) -> None:
+        for number in self.signals:
+            signal.signal(number, handler)
 
     def hold(self) -> None:
-        for number in self.signals:
-            signal.signal(number, self.press)
-
-    def restore(self) -> None:
-        for number in self.signals:
-            signal.signal(number, signal.default_int_handler)
+        self.answer(lambda *_: self.pressed.append(True))
 
     def release(self) -> None:
         """Now Ctrl-C works again; one that came meanwhile stops all processes at this step."""
-        self.restore()
-        if self.processes.any(self.pressed):
+        self.answer()
+        if self.processes.any(bool(self.pressed)):
             raise KeyboardInterrupt
 
 

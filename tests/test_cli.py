@@ -72,8 +72,12 @@ def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
 
     monkeypatch.setattr(cli, "ProgressBar", impatient)
     capsys.readouterr()
-    cli.main([*arguments, "--out", "broken.st"])
-    assert "interrupted after step 3" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*arguments, "--out", "broken.st"])
+    assert stopped.value.code == 130
+    said = "interrupted after step 3; broken.st.run holds step 3: go on with --resume"
+    assert said in capsys.readouterr().out
+    assert checkpoints.load_run("broken.st.run").step == 3
     assert not Path("broken.st").exists()
     monkeypatch.setattr(cli, "ProgressBar", bar)
     cli.main([*arguments, "--out", "broken.st", "--resume"])
@@ -104,7 +108,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
         ("train --device tpu", "device 'tpu' is not here"),
         ("train --lam -1", "lam must be 0 (a plain GAN) or larger, got -1.0"),
-        ("train --resume", "there is no checkpoint at model.run.safetensors"),
+        ("train --resume", "there is no checkpoint at model.safetensors.run"),
         ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
         ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
         ("sweep --vary lam", "'lam' is not of the form name=value,value"),
