@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import reprlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -126,7 +127,7 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
         progress, where = checks.read_progress(path, metadata, settings), pick_device(device)
         if progress["device"] != where.type:
             raise ValueError(
-                f"the run in {path} was on the device {progress['device']!r}: go on with it "
+                f"the run in {path} was on the device {reprlib.repr(progress['device'])}: go on with it "
                 f"there, not on {where.type!r}, whose random numbers are others"
             )
         run = _start(path, file, metadata, where)
@@ -137,7 +138,7 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
     _fill(run, tensors, path)
     if progress["torch"] != torch.__version__:
         warnings.warn(
-            f"the run in {path} was with torch {progress['torch']}, this is {torch.__version__}: "
+            f"the run in {path} was with torch {reprlib.repr(progress['torch'])}, this is {torch.__version__}: "
             "last digits may differ from those of a run without interruption",
             stacklevel=2,
         )
