@@ -126,9 +126,10 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
         settings = checks.read_settings(path, metadata)
         progress, where = checks.read_progress(path, metadata, settings), pick_device(device)
         if progress["device"] != where.type:
+            found = reprlib.repr(progress["device"])
             raise ValueError(
-                f"the run in {path} was on the device {reprlib.repr(progress['device'])}: go on with it "
-                f"there, not on {where.type!r}, whose random numbers are others"
+                f"the run in {path} was on the device {found}: go on with it there, "
+                f"not on {where.type!r}, whose random numbers are others"
             )
         run = _start(path, file, metadata, where)
         wanted = _layout(run, progress["step"])
@@ -137,8 +138,9 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
     run.data, run.threads = progress["data"], progress["threads"]
     _fill(run, tensors, path)
     if progress["torch"] != torch.__version__:
+        found = reprlib.repr(progress["torch"])
         warnings.warn(
-            f"the run in {path} was with torch {reprlib.repr(progress['torch'])}, this is {torch.__version__}: "
+            f"the run in {path} was with torch {found}, this is {torch.__version__}: "
             "last digits may differ from those of a run without interruption",
             stacklevel=2,
         )
