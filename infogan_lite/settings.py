@@ -119,5 +119,7 @@ def preset(name: str = "lite", **changes) -> Settings:
     if name not in PRESETS:
         raise ValueError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}")
     settings = replace(PRESETS[name], **changes)
-    cap = os.environ.get("INFOGAN_MAX_STEPS")
+    cap = os.environ.get("INFOGAN_MAX_STEPS", "")
+    if cap and not cap.isdecimal():
+        raise ValueError(f"INFOGAN_MAX_STEPS must be a whole number, got {cap!r}")
     return replace(settings, steps=min(settings.steps, int(cap))) if cap else settings

@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 import infogan_lite
-from infogan_lite import InfoGAN, LatentCode, train, training
+from infogan_lite import InfoGAN, LatentCode, preset, train, training
 from infogan_lite.history import start
 from infogan_lite.running import checkpoints, files
 
@@ -363,6 +363,48 @@ def test_a_run_goes_on_only_with_the_images_it_began_with(long, images, tmp_path
         with pytest.raises(ValueError, match="other images: 32 images .*, not 3[12] images"):
             train(other, long, run=again)
     train(images.clone(), long, run=checkpoints.load_run(tmp_path / "run", "cpu"))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_resumed_is_uninterrupted_with_one_and_two_threads(tmp_path, threads):
+    settings = preset("lite", steps=6, log_every=1, real_from=0.1, decay_from=0.2)
+    images = torch.rand(80, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        whole, broken = start(settings, (1, 28, 28)), start(settings, (1, 28, 28))
+        train(images, settings, run=whole)
+
+        def press(model, history):
+            if history.step[-1] == 3:
+                raise KeyboardInterrupt
+
+        train(images, settings, [press], run=broken)
+        checkpoints.save_run(broken, tmp_path / "run")
+        resumed = checkpoints.load_run(tmp_path / "run", "cpu")
+        assert resumed.threads == threads and resumed.step == 3
+        train(images, settings, run=resumed)
+        assert_same(resumed, whole)
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_nets_larger_than_their_file_are_not_built(path, tmp_path):
+    """39 kB once took 1.1 GB and 11 seconds."""
+    texts = header(path)["__metadata__"]
+    values = json.loads(texts["settings"]) | {"hidden": 10**9}
+    texts["settings"] = json.dumps(values)
+    save_file(load_file(path), tmp_path / "large", texts)
+    with pytest.raises(ValueError, match="large: settings is for .* weights or more .hidden = 10"):
+        checkpoints.load(tmp_path / "large")
+
+
+def test_models_of_version_0_2_0_can_be_read():
+    """The weights that ship are such: without a version and a checksum."""
+    for name in ("infogan", "gan"):
+        texts = header(checkpoints.WEIGHTS / f"{name}.safetensors")["__metadata__"]
+        assert "leak" in texts["settings"] or "sha256" in texts
+        assert infogan_lite.pretrained(name).sample(2).isfinite().all()
 
 
 def test_another_number_of_threads_is_said(long, images, tmp_path):

@@ -104,7 +104,7 @@ def change_text(texts: dict[str, str], random: Random) -> None:
             texts[random.choice(["run", "notes", "author"])] = "{}"
         case 2:
             texts[name] = random.choice(["", "null", "[" * 10**5, "{", '"', "1e999", "NaN"])
-        case _ if texts[name][:1] in "{[":
+        case _ if texts[name][:1] in ("{", "[") and len(texts[name]) < 9999:
             texts[name] = json.dumps(change_value(json.loads(texts[name]), random))
         case _:
             texts[name] = texts[name][::-1]

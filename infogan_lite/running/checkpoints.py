@@ -203,7 +203,7 @@ def _start(
     """Nets as a file describes them, if it is large enough to hold their weights."""
     settings = checks.read_settings(path, metadata)
     image_shape = checks.read_image_shape(path, metadata)
-    checks.need_room(path, file, checks.sizes(settings, image_shape))
+    checks.need_room(path, file, settings, image_shape)
     try:
         return start(settings, image_shape, device)
     except ValueError as error:

@@ -151,28 +151,34 @@ def read_image_shape(path: str | Path, metadata: Mapping[str, str]) -> tuple[int
     return tuple(shape)
 
 
-def sizes(settings: Settings, image_shape: tuple[int, int, int]) -> dict[str, int]:
-    """How many numbers the nets need at least, by the setting that asks for them."""
-    code, convolutions = settings.code, [image_shape[0], *settings.channels]
+def least_weights(settings: Settings, image_shape: tuple[int, int, int]) -> int:
+    """How many weights the nets have at least: known before they are built."""
+    code, hidden, q_hidden = settings.code.dim, settings.hidden, settings.q_hidden
     side = image_shape[1] // 2 ** len(settings.channels)
-    return {
-        "z_dim": settings.z_dim * settings.hidden,
-        "code": code.dim * (settings.hidden + settings.q_hidden),
-        "channels": sum(16 * a * b for a, b in pairwise(convolutions)),
-        "hidden": 2 * settings.hidden * settings.channels[-1] * side**2,
-        "q_hidden": settings.q_hidden * settings.hidden,
-    }
+    convolutions = sum(16 * a * b for a, b in pairwise([image_shape[0], *settings.channels]))
+    dense = hidden * (settings.z_dim + code + 2 * settings.channels[-1] * side**2)
+    return convolutions + dense + q_hidden * (hidden + code)
 
 
-def need_room(path: str | Path, file: safe_open, wanted: Mapping[str, int]) -> None:
+def largest(settings: Settings) -> str:
+    """The setting that makes the nets large."""
+    widths = {"code.dim": settings.code.dim, "channels": max(settings.channels)}
+    widths |= {name: getattr(settings, name) for name in ("z_dim", "hidden", "q_hidden")}
+    name = max(widths, key=widths.get)
+    return f"{name} = {widths[name]}"
+
+
+def need_room(
+    path: str | Path, file: safe_open, settings: Settings, image_shape: tuple[int, int, int]
+) -> None:
     """Nets that are larger than the file are not built: it cannot hold their weights."""
     found = sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
-    for name, count in wanted.items():
-        need(
-            count <= found,
-            *(path, f"settings.{name}", f"a cause of {count} weights"),
-            f"smaller: the file holds {found} numbers",
-        )
+    wanted = least_weights(settings, image_shape)
+    need(
+        wanted <= found,
+        *(path, "settings", f"for {wanted} weights or more ({largest(settings)})"),
+        f"for at most the {found} that are in the file",
+    )
 
 
 # --- Tensors --------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from infogan_lite.running.distributed import LostProcess, join, processes, toget
 from infogan_lite.running.files import only_writer, try_place, write_whole
 from infogan_lite.running.progress import ProgressBar
 from infogan_lite.settings import Settings, preset
-from infogan_lite.training import pick_device
+from infogan_lite.training import check_images, pick_device
 from infogan_lite.traversals import traverse
 
 Flat = Annotated[Settings, tyro.conf.arg(name="")]  # --lam, not --settings.lam
@@ -67,11 +67,16 @@ class Train(Preset):
             first = together().rank == 0
             if first:
                 stack.enter_context(only_writer(self.out))
+                try_place(run_beside(self.out))
             data = loading.load(self.data)
             run = self.begin(data, device, first)
             keep = checkpoints.SaveEvery(run, run_beside(self.out), self.save_every)
-            callbacks = [keep, ProgressBar(self.settings)] if first else []
+            callbacks = [keep] if first else []
             run = join(run)
+            check_images(data.x_train, self.settings)  # before there is a bar
+            if first:
+                callbacks.append(ProgressBar(self.settings))
+                stack.callback(callbacks[-1].bar.close)  # what is said then has its own line
             try:
                 model, history = infogan_lite.train(data.x_train, self.settings, callbacks, run=run)
                 interrupted = history.interrupted
@@ -145,18 +150,30 @@ def need_at_least(least: int, **options: int) -> None:
             raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
 
 
+def need_settings(choice: dict) -> None:
+    """Names and kinds of what ``--vary`` says; a list of widths becomes a tuple."""
+    names = [f.name for f in fields(Settings) if f.name not in ("seed", "code")]
+    for name, value in choice.items():
+        if name not in names:
+            raise ValueError(f"--vary {name} is not one of: {', '.join(names)}")
+        default = getattr(Settings(), name)
+        if not (name == "sigma" and value is None):
+            checks.need_kind("--vary", name, value, type(default))
+        if isinstance(default, tuple):
+            choice[name] = tuple(value)
+
+
 def need_memory(settings: Settings, image_shape: tuple[int, int, int]) -> None:
-    """Refuse nets that cannot fit, by the setting that makes them large."""
+    """Refuse nets that cannot fit, and name the setting that makes them large."""
     if not hasattr(os, "sysconf"):  # Windows
         return
     there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    for name, count in checks.sizes(settings, image_shape).items():
-        wanted = 4 * 4 * count  # bytes: weights, gradients, and two averages of Adam
-        if wanted > there:
-            raise ValueError(
-                f"{name} makes the nets too large: they take {wanted / 1e9:,.0f} GB, "
-                f"this machine has {there / 1e9:.0f} GB"
-            )
+    wanted = 4 * 4 * checks.least_weights(settings, image_shape)  # Adam's too
+    if wanted > there:
+        raise ValueError(
+            f"the nets are too large with {checks.largest(settings)}: they take "
+            f"{wanted / 1e9:,.0f} GB, this machine has {there / 1e9:.0f} GB"
+        )
 
 
 @dataclass
@@ -193,10 +210,8 @@ class Sweep(Preset):
             try_place(self.out)
         choices = sweep.grid(self.vary)
         plan = [(choice, seed) for choice in choices for seed in self.seeds]
-        names = [f.name for f in fields(Settings) if f.name != "seed"]
-        unknown = sorted({name for choice in choices for name in choice} - set(names))
-        if unknown:
-            raise ValueError(f"--vary {unknown[0]} is not one of: {', '.join(names)}")
+        for choice in choices:
+            need_settings(choice)
         runs = [replace(self.settings, **choice, seed=seed) for choice, seed in plan]
         data, rows = loading.load(self.data), []
         try:
@@ -238,6 +253,10 @@ class Traverse:
 
     def __call__(self) -> None:
         need_at_least(1, rows=self.rows)
+        if self.rows > 1000:
+            raise ValueError(f"--rows must be at most 1000, got {self.rows}")
+        if abs(self.seed) >= 2**63:
+            raise ValueError(f"--seed must have at most 63 bits, got {self.seed}")
         try_place(self.output)
         images = traverse(checkpoints.load(self.file), self.factor, rows=self.rows, seed=self.seed)
         picture, kind = io.BytesIO(), self.output.suffix[1:] or "png"

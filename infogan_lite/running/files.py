@@ -76,9 +76,14 @@ def only_writer(path: str | Path) -> Iterator[None]:
 def _target(path: str | Path) -> Path:
     """The file behind a path, which need not be there yet."""
     target = Path(os.path.realpath(Path(path).expanduser()))
-    if os.path.lexists(target):
-        if not target.is_file():
-            raise OSError(f"could not write {path}: there is something that is no regular file")
-        if not os.access(target, os.W_OK):
-            raise OSError(f"could not write {path}: the file there is read-only")
+    try:
+        os.lstat(target)
+    except FileNotFoundError:
+        return target
+    except OSError as error:  # a name that is too long, for one
+        raise OSError(f"could not write {path}: {error.strerror or error}") from error
+    if not target.is_file():
+        raise OSError(f"could not write {path}: there is something that is no regular file")
+    if not os.access(target, os.W_OK):
+        raise OSError(f"could not write {path}: the file there is read-only")
     return target

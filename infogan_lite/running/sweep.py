@@ -67,7 +67,15 @@ def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
     """Error, NMI and ARI of c1 on held-out images, and L_I of each factor in nats.
 
     If a picture has several labels, as those of celeba have, there is the NMI of c1 with each.
+
+    Raises:
+        ValueError: for images of another shape than the model's.
     """
+    if tuple(data.x_test.shape[1:]) != model.image_shape:
+        raise ValueError(
+            f"the model makes images of shape {model.image_shape}, "
+            f"the data are of shape {tuple(data.x_test.shape[1:])}"
+        )
     numbers = fresh_bound(model)
     if not model.code.categorical:
         return numbers
