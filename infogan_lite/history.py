@@ -92,7 +92,6 @@ class Run:
     """A training run after ``step`` steps: all that the next step depends on, but the images.
 
     ``train(images, settings, run=run)`` goes on with it; ``save_run`` keeps it on disk.
-    ``data`` names the images, ``threads`` is how many torch had at the start.
     """
 
     model: InfoGAN
@@ -102,8 +101,8 @@ class Run:
     step: int = 0
     history: History = field(default_factory=History)
     processes: Processes = ALONE
-    data: str = ""
-    threads: int = field(default_factory=torch.get_num_threads)
+    data: str = ""  # the fingerprint of the images
+    threads: int = field(default_factory=torch.get_num_threads)  # at the start
 
     def draw(self, images: Tensor) -> Batch:
         """Real pictures of a batch, each as likely as any other, and fresh z and c."""

@@ -176,7 +176,7 @@ def need_room(
     wanted = least_weights(settings, image_shape)
     need(
         wanted <= found,
-        *(path, "settings", f"for {wanted} weights or more ({largest(settings)})"),
+        *(path, "settings", Kind(f"for {wanted:.3g} weights or more ({largest(settings)})")),
         f"for at most the {found} that are in the file",
     )
 
