@@ -6,8 +6,7 @@ from dataclasses import replace
 from benchmarks import report
 from benchmarks.options import Options
 from infogan_lite import Settings, load, preset
-from infogan_lite.digits import tuning_split
-from infogan_lite.running.sweep import sweep
+from infogan_lite.running.sweep import sweep, tuning_split
 
 SEEDS = (340, 341, 342)  # no choice of the recipe was made on them
 WITHOUT = {

@@ -16,8 +16,8 @@ from benchmarks.options import Options
 from benchmarks.posterior import compare_posteriors
 from benchmarks.traversal_effects import far_and_near, moving_noise, stretch
 from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
-from infogan_lite.digits import Dataset, tuning_split
-from infogan_lite.running.sweep import score
+from infogan_lite.digits import Dataset
+from infogan_lite.running.sweep import score, tuning_split
 
 SEEDS = (300, 301, 302)
 NO_TRICKS = {"bend": False, "augment": 0.0, "r1": 0.0, "decay_from": 1.0}

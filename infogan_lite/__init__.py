@@ -6,9 +6,15 @@ What draws, shows, measures and runs it stands in folders of its own.  The book 
 package explains each; nothing here needs the book.
 """
 
+import os
+import signal
+import sys
 from importlib import import_module
 
-from infogan_lite.running.threads import be_a_good_neighbor, fit_threads
+if sys.argv[:1] == ["-m"]:  # python -m infogan_lite: Ctrl-C while torch loads, without a traceback
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
+from infogan_lite.running.threads import be_a_good_neighbor, fit_threads  # noqa: E402
 
 be_a_good_neighbor()  # before torch is loaded
 

@@ -15,8 +15,8 @@ from infogan_lite.settings import Settings
 class Bend(nn.Module):
     """Stretches, leans, shifts and bends a drawing, as z and the uniform factors say.
 
-    Handwriting varies by what is drawn and by how it is laid on the paper.  This layer does
-    the second by a smooth map of the plane: an affine map and a displacement that is given
+    Handwriting varies by what is drawn and how it is laid on paper.  This layer does the
+    second by a smooth map of the plane: an affine map and a displacement that is given
     on 4 x 4 points and interpolated between them; a last number makes the ink darker or
     lighter.  One linear layer makes these 6 + 32 + 1 numbers.  c1 has no part in it, so it
     is left to c1 to say what is drawn.  (A spatial transformer: Jaderberg et al., 2015.)

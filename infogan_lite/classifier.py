@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import Module
 
 from infogan_lite.digits import Dataset
-from infogan_lite.networks import InfoGAN
+from infogan_lite.networks import InfoGAN, as_images
 
 if TYPE_CHECKING:  # numpy, scipy and scikit-learn are loaded when they are needed
     import numpy as np
@@ -34,41 +33,21 @@ class CodeReport(NamedTuple):
     mapping: np.ndarray
 
 
-def check(data: Dataset, image_shape: tuple[int, int, int]) -> None:
-    """Refuse what ``evaluate`` cannot measure; it takes a blink, so call it before training.
-
-    Args:
-        data: images with one integer label each; any integers from 0 on, such as ids.
-        image_shape: (channels, height, width) of the model's images.
+def check(data: Dataset, image_shape: tuple[int, int, int]) -> Dataset:
+    """The data as ``evaluate`` takes them; it takes a blink, so call it before training.
 
     Raises:
-        ValueError: names the field, what it holds, and what is wanted there.
+        ValueError: unless each image has the shape given and one integer label from 0 on.
     """
+    parts = []
     for part, least in (("train", 2), ("test", 1)):
-        x, y = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
-        _check_images(f"x_{part}", x, image_shape, least)
-        labels = _integers(f"y_{part}", y)
-        if len(labels) != len(x):
-            raise ValueError(f"{len(x)} images but {len(labels)} labels in x_{part}, y_{part}")
-
-
-def _check_images(name: str, x: Tensor, image_shape: tuple[int, int, int], least: int) -> None:
-    if not isinstance(x, Tensor):
-        raise ValueError(f"{name} must be a tensor of images, got {type(x).__name__}")
-    if x.ndim != 4 or tuple(x.shape[1:]) != tuple(image_shape):
-        wanted = ", ".join(map(str, image_shape))
-        raise ValueError(f"{name} must have the shape (n, {wanted}), got {tuple(x.shape)}")
-    if len(x) < least:
-        pictures = "pictures" if least > 1 else "picture"
-        raise ValueError(f"{name} needs at least {least} {pictures}, got {len(x)}")
-    if not x.is_floating_point():
-        raise ValueError(f"{name} must hold floats in [0, 1], got {x.dtype}: divide bytes by 255")
-    low, high = x.min().item(), x.max().item()
-    if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN is refused too
-        raise ValueError(
-            f"{name} must lie in [0, 1], got numbers from {low:g} to {high:g}"
-            + (": leave NaN out" if low != low else ": divide bytes by 255")
-        )
+        x = as_images(getattr(data, f"x_{part}"), image_shape, f"x_{part}")
+        y = _integers(f"y_{part}", getattr(data, f"y_{part}"))
+        if not least <= len(x) == len(y):
+            text = f"x_{part} and y_{part} must hold at least {least} pictures with a label each"
+            raise ValueError(f"{text}, got {len(x)} and {len(y)}")
+        parts += [x, torch.from_numpy(y)]
+    return Dataset(*parts)
 
 
 def _integers(name: str, values: np.ndarray) -> np.ndarray:
@@ -88,15 +67,9 @@ def _integers(name: str, values: np.ndarray) -> np.ndarray:
     return array.astype(np.int64)
 
 
-def _pieces(images: Tensor, batch: int) -> tuple[Tensor, ...]:
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1, got {batch}")
-    return images.split(batch)
-
-
 def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     """The most probable c1 under Q(c|x) for each image, shape (n,)."""
-    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(images, batch)]
+    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in images.split(batch)]
     return torch.cat(parts).numpy()
 
 
@@ -112,17 +85,12 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     Each layer's mean and variance are those of all images together, the layers before it
     being done already.  So they do not depend on how the images are cut into batches.
 
-    Args:
-        model: a trained model; it is not changed.
-        images: real training images, shape (n, channels, h, w).
-        batch: how many to look at at once.
-
     Raises:
         ValueError: for fewer than 2 images, which have no variance.
     """
     if len(images) < 2:
         raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
-    copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
+    copied, pieces = copy.deepcopy(model).eval(), images.split(batch)
     norms = [*copied.D.trunk.modules(), *copied.Q.modules()]
     for norm in norms:
         if isinstance(norm, torch.nn.modules.batchnorm._BatchNorm):
@@ -130,7 +98,7 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     return copied
 
 
-def _settle(norm: Module, model: InfoGAN, pieces: Sequence[Tensor]) -> None:
+def _settle(norm: torch.nn.Module, model: InfoGAN, pieces: Sequence[Tensor]) -> None:
     """Give one layer the mean and the variance of what reaches it from all images."""
     seen = []
 
@@ -161,7 +129,6 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     Args:
         categories: integers from 0 to k - 1, shape (n,).
         labels: any integers from 0 on, shape (n,); those that occur are the labels.
-        k: how many categories there are.
 
     Returns:
         The label of each category, shape (k,).
@@ -202,11 +169,10 @@ def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
 
     if not model.code.categorical:
         raise ValueError("this code has no categorical factor, so there is no c1 to measure")
-    check(data, model.image_shape)
-    k = model.code.categorical[0]
+    data = check(data, model.image_shape)
     reads = reader(model, data.x_train)
     truth = _integers("y_test", data.y_test)
-    mapping = fit_mapping(categories(reads, data.x_train), data.y_train, k)
+    mapping = fit_mapping(categories(reads, data.x_train), data.y_train, model.code.categorical[0])
     guess = categories(reads, data.x_test)
     return CodeReport(
         error=float((mapping[guess] != truth).mean()),

@@ -52,17 +52,14 @@ class LatentCode:
                 f"a categorical factor needs at least 2 values, got {self.categorical}: "
                 "with one value its entropy is 0 and there is nothing to learn"
             )
-        if self.uniform < 0:
-            raise ValueError(f"the number of uniform factors cannot be negative: {self.uniform}")
-        if not self.categorical and self.uniform == 0:
+        if self.uniform < 0 or not self.categorical and self.uniform == 0:
             raise ValueError(
-                "a latent code needs at least one factor: "
-                "give it some, for example LatentCode(categorical=(10,), uniform=2)"
+                "a latent code needs at least one factor, and no number of factors is negative: "
+                f"got {len(self.categorical)} categorical and {self.uniform} uniform ones"
             )
 
     @property
     def dim(self) -> int:
-        """How many numbers a code has."""
         return sum(self.categorical) + self.uniform
 
     @property
@@ -97,15 +94,7 @@ class LatentCode:
         return categorical | {n: math.log(2.0) for n in self.uniform_names}
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
-        """Draw n codes from P(c).
-
-        Args:
-            n: how many.
-            generator: where the randomness comes from; its device is the code's device.
-
-        Returns:
-            A tensor of shape (n, dim).
-        """
+        """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
         device = generator.device if generator is not None else None
         categories = [
             torch.randint(k, (n,), generator=generator, device=device) for k in self.categorical
@@ -114,14 +103,11 @@ class LatentCode:
         return self.encode(categories, values)
 
     def encode(self, categories: list[Tensor], values: Tensor) -> Tensor:
-        """Write factors as rows of numbers.
+        """Write factors as rows of numbers, shape (n, dim).
 
         Args:
             categories: for each categorical factor the indices, shape (n,).
             values: the uniform factors, shape (n, uniform).
-
-        Returns:
-            A tensor of shape (n, dim).
         """
         one_hot = [
             torch.nn.functional.one_hot(category, k)

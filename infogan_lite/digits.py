@@ -39,14 +39,3 @@ def digits() -> Dataset:
     y = torch.from_numpy(table[:, -1]).long()
     train, test = train_test_split(np.arange(len(y)), test_size=1000, stratify=y, random_state=0)
     return Dataset(x[train], y[train], x[test], y[test])
-
-
-def tuning_split(data: Dataset) -> Dataset:
-    """The training images alone: one half to name the categories on, the other to err on.
-
-    For choices between recipes, which must never see the held-out images.
-    """
-    half = len(data.x_train) // 2
-    return Dataset(
-        data.x_train[:half], data.y_train[:half], data.x_train[half:], data.y_train[half:]
-    )

@@ -5,8 +5,13 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+import hashlib
 import math
+import signal
+import threading
 import time
+import warnings
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +20,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import InfoGAN, initialise
+from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 
 
@@ -45,11 +50,7 @@ class History:
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss or a gradient became NaN or infinite.
-
-    ``history`` is what was seen until then; ``model`` has the weights before that step (on a
-    GPU, where nothing is looked at between two entries of the history, those after it).
-    """
+    """A loss or a gradient is not finite; ``history`` and ``model`` are from before that step."""
 
     def __init__(self, message: str, model: InfoGAN, history: History) -> None:
         super().__init__(message)
@@ -57,32 +58,45 @@ class TrainingDiverged(RuntimeError):
 
 
 class Processes(NamedTuple):
-    """Who trains together: process ``rank`` of ``world``.  This one is alone.
-
-    ``running.distributed`` puts another in its place, where the two methods do something.
-    """
+    """Process ``rank`` of ``world``: one alone.  ``running.distributed`` has one of several."""
 
     rank: int = 0
     world: int = 1
 
     def share(self, batch: Tensor) -> Tensor:
-        """This process's rows of a whole batch: all of them."""
-        return batch
+        return batch  # all rows of it
 
     def mean(self, values: Tensor) -> Tensor:
-        """The mean over all processes: the values themselves."""
-        return values
+        return values  # over all processes
+
+    def any(self, flag: bool) -> bool:
+        return flag  # in any process
 
 
 ALONE = Processes()
 
 
-class Batch(NamedTuple):
-    """What one step is about: real pictures x, and z and c for as many generated ones."""
+class Interrupts:
+    """Ctrl-C, and any signal that is treated alike, waits for the end of a step."""
 
-    x: Tensor
-    z: Tensor
-    c: Tensor
+    def __init__(self, processes: Processes) -> None:
+        self.processes, self.pressed = processes, []
+        main = threading.current_thread() is threading.main_thread()  # signals come nowhere else
+        every, usual = signal.valid_signals() if main else (), signal.default_int_handler
+        self.signals = [number for number in every if signal.getsignal(number) is usual]
+
+    def answer(self, handler: Callable = signal.default_int_handler) -> None:
+        for number in self.signals:
+            signal.signal(number, handler)
+
+    def hold(self) -> None:
+        self.answer(lambda *_: self.pressed.append(True))
+
+    def release(self) -> None:
+        """Now Ctrl-C works again; one that came meanwhile stops all processes at this step."""
+        self.answer()
+        if self.processes.any(bool(self.pressed)):
+            raise KeyboardInterrupt
 
 
 @dataclass
@@ -99,15 +113,17 @@ class Run:
     step: int = 0
     history: History = field(default_factory=History)
     processes: Processes = ALONE
+    data: str = ""  # the fingerprint of the images
+    threads: int = field(default_factory=torch.get_num_threads)  # at the start
 
-    def draw(self, images: Tensor) -> Batch:
-        """Real pictures of a batch, each as likely as any other, and fresh z and c."""
+    def draw(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Real pictures x, each as likely as any other, and z and c for as many generated ones."""
         settings, generator, device = self.model.settings, self.generator, self.model.device
         n, share = settings.batch_size, self.processes.share
         index = torch.randint(len(images), (n,), generator=generator, device=device)
         z = sample_noise(n, settings.z_dim, generator)
         c = settings.code.sample(n, generator)
-        return Batch(images[share(index)], share(z), share(c))
+        return images[share(index)], share(z), share(c)
 
     def move(self) -> None:
         """One step of both optimizers, which is a step of the run.
@@ -116,18 +132,14 @@ class Run:
             FloatingPointError: if a gradient is not finite; then nothing has moved.
         """
         sums = torch.stack([p.grad.sum() for p in self.model.parameters()])
-        if sums.device.type == "cpu" and not sums.isfinite().all():  # a GPU would have to wait
+        if sums.device.type == "cpu" and not sums.isfinite().all():  # a GPU would wait: see write
             raise FloatingPointError
         self.adam_dq.step()
         self.adam_g.step()
         self.step += 1
 
     def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
-        """An entry of the history, as means over the whole batch.
-
-        Raises:
-            FloatingPointError: if one of the numbers is not finite.
-        """
+        """An entry of the history, as means over the whole batch; errors as ``move``."""
         values = torch.stack([loss_d, loss_g, *bound.values()]).detach()
         loss_d, loss_g, *nats = self.processes.mean(values).tolist()
         seconds = time.perf_counter() - began
@@ -146,17 +158,21 @@ class Run:
         other = [f"{k} was {old[k]!r}, is {new[k]!r}" for k in old if old[k] != new[k]]
         if other:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
-        if tuple(images.shape[1:]) != self.model.image_shape:
-            raise ValueError(
-                f"this run was started with images of shape {self.model.image_shape}, "
-                f"not {tuple(images.shape[1:])}"
-            )
+        shape = tuple(images.shape[1:])
+        if shape != (old := self.model.image_shape):
+            raise ValueError(f"this run was started with images of shape {old}, not {shape}")
+        numbers = images.detach().cpu().contiguous().numpy()
+        seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
+        self.data = self.data or seen
+        if self.data != seen:
+            raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
+        if self.threads != (now := torch.get_num_threads()) and self.model.device.type == "cpu":
+            text = f"this run was started with {self.threads} threads, not {now}"
+            warnings.warn(f"{text}: last digits differ", stacklevel=3)
 
 
 def start(
-    settings: Settings,
-    image_shape: tuple[int, int, int],
-    device: str | torch.device = "cpu",
+    settings: Settings, image_shape: tuple[int, int, int], device: str | torch.device = "cpu"
 ) -> Run:
     """A run before its first step; everything random in it follows from ``settings.seed``.
 
@@ -166,10 +182,9 @@ def start(
     Raises:
         ValueError: for an image shape that the nets cannot make.
     """
-    with torch.device("meta"):  # no memory and no random numbers yet
-        model = InfoGAN(settings, image_shape)
-    initialise(model.to_empty(device="cpu"), torch.Generator("cpu").manual_seed(settings.seed))
-    model = model.to(device).train()
+    generator = torch.Generator("cpu").manual_seed(settings.seed)
+    with torch.random.fork_rng(devices=[]), torch.device("cpu"):
+        model = InfoGAN(settings, image_shape, generator).to(device).train()
     betas = (0.5, 0.999)  # as in DCGAN and in the authors' program
     dq = [*model.D.parameters(), *model.Q.parameters()]
     return Run(

@@ -2,9 +2,7 @@
 
     L_I = E[ log Q(c|x) ] + H(c)  <=  I(c; G(z, c))                     (equation 5)
 
-On small channels I itself can be computed: ``measures.channels`` (chapter 3).
-
-Explained in chapter 4, *The variational bound*.
+Explained in chapter 4; on small channels I itself can be computed (``measures.channels``).
 """
 
 import math

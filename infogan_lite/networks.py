@@ -14,6 +14,7 @@ from infogan_lite.codes import LatentCode, sample_noise
 from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
 
+Shape = tuple[int, int, int]  # channels, height, width
 LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
 
 
@@ -125,16 +126,17 @@ class InfoGAN(nn.Module):
         G, D, Q: the nets; ``Q(D.trunk(x))`` is Q(c|x).
         settings: what it was built from.
         image_shape: (channels, height, width) of an image.
+
+    The first weights come from ``generator``, or from torch's own.
     """
 
-    def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
+    def __init__(self, settings: Settings, image_shape: Shape, generator=None) -> None:
         super().__init__()
         channels, height, width = image_shape
         if height != width or height % 2 ** len(settings.channels):
             raise ValueError(
                 f"images must be square with a side divisible by {2 ** len(settings.channels)} "
-                f"(a halving for each of {len(settings.channels)} convolutions), "
-                f"got {height} x {width}"
+                f"(a halving for each convolution), got {height} x {width}"
             )
         self.settings = settings
         self.image_shape = (channels, height, width)
@@ -142,8 +144,7 @@ class InfoGAN(nn.Module):
         self.D = Discriminator(settings, self.image_shape)
         self.Q = Recognition(settings)
         self.to(memory_format=torch.channels_last)  # pixels, then channels: faster on a CPU
-        if self.device.type != "meta":
-            initialise(self)
+        initialise(self, generator)
 
     @property
     def code(self) -> LatentCode:
@@ -164,11 +165,7 @@ class InfoGAN(nn.Module):
 
     @torch.no_grad()
     def recognise(self, x: Tensor) -> Posterior:
-        """Q(c|x) in eval mode, for images of shape (n, channels, h, w), or a single one.
-
-        Raises:
-            ValueError: for images of another shape or range, see ``as_images``.
-        """
+        """Q(c|x) in eval mode, for n images or a single one; errors as ``as_images``."""
         x = as_images(x, self.image_shape)
         training = self.training
         self.eval()
@@ -183,28 +180,23 @@ class InfoGAN(nn.Module):
         return self.generate(z, self.code.sample(n, generator))
 
 
-def initialise(model: InfoGAN, generator: torch.Generator | None = None) -> None:
+def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
     """Normal weights with deviation 0.02, as in DCGAN and in the authors' program; biases 0.
 
-    They are drawn on the CPU in float32, so they are the same on every device and in every
-    dtype.  The layer ``Bend`` begins with larger ones: layout varies from the start.
+    They are drawn on the CPU in float32: the same on every device and in every dtype.
     """
     for name, module in model.named_modules():
         if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
             drawn = torch.empty(module.weight.shape, dtype=torch.float32, device="cpu")
-            drawn.normal_(0.0, 0.3 if name == "G.bend.linear" else 0.02, generator=generator)
+            deviation = 0.3 if name == "G.bend.linear" else 0.02  # layout varies from the start
+            drawn.normal_(0.0, deviation, generator=generator)
             module.weight.data.copy_(drawn)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
-        elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
-            module.reset_parameters()
 
 
 def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:
-    """Pictures as floats of shape (n, channels, h, w) in [0, 1].
-
-    Arrays, other float dtypes and bytes (0 to 255) are converted; one picture (channels, h, w)
-    becomes a batch, gray pictures (n, h, w) are given their channel.
+    """Pictures as floats of shape (n, channels, h, w) in [0, 1], from arrays, bytes, other floats.
 
     Raises:
         ValueError: for what is no picture, another ``shape`` than the one wanted, or values

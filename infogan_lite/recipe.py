@@ -5,8 +5,7 @@
     practice         late in training Q reads real pictures too, without labels
     falling rates    both learning rates fall to 0 in the second half
 
-Each has a weight in ``Settings``; preset "paper" has all of them at 0.  (The layer ``Bend``
-of G is the fifth addition.)
+Each has a weight in ``Settings``, 0 in preset "paper".  (G's layer ``Bend`` is the fifth.)
 
 Explained in chapter 5, *InfoGAN*.
 """
@@ -21,15 +20,17 @@ from infogan_lite.history import ALONE, Processes, Run
 from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
 
-# --- Random maps ----------------------------------------------------------------------
 
+def look(x: Tensor, run: Run, twice: bool = False) -> Tensor:
+    """Pictures as D and Q see them: each through a random map of its own, if maps are on.
 
-def look(x: Tensor, run: Run) -> Tensor:
-    """Pictures as D and Q see them: each through a random map of its own, if maps are on."""
-    settings = run.model.settings
-    if settings.augment == 0:
+    ``twice``: all of them, and then all of them once more through other maps.
+    """
+    s = run.model.settings
+    if s.augment == 0:
         return x
-    return augment(x, settings.augment, run.generator, settings.outside, run.processes)
+    rest = run.generator, s.outside, run.processes
+    return torch.cat([augment(x, s.augment, *rest) for _ in range(1 + twice)])
 
 
 def augment(
@@ -41,10 +42,9 @@ def augment(
 ) -> Tensor:
     """Each picture through a random affine map of its own.
 
-    D and Q only ever see augmented pictures, so D cannot learn a few thousand training
-    pictures by heart, and Q cannot use a position or a slant as a hiding place for c1.
-    Real and generated pictures go through maps of one distribution, so G's goal stays the
-    distribution of the data, and the gradient flows through the map to G.
+    So D cannot learn a few thousand pictures by heart, and Q cannot use a position or a slant
+    as a hiding place for c1.  Real and generated pictures go through maps of one distribution,
+    so G's goal stays the distribution of the data; its gradient flows through the map.
 
     Args:
         x: shape (n, channels, h, w).
@@ -73,9 +73,6 @@ def augment(
     return grid_sample(x, affine_grid(theta, h, w), padding_mode=padding, align_corners=False)
 
 
-# --- The penalty R1 -------------------------------------------------------------------
-
-
 def r1_is_due(settings: Settings, step: int) -> bool:
     """Whether the penalty is paid at this step: it is dear, so it is paid every few steps."""
     return settings.r1 > 0 and step % settings.r1_every == 0
@@ -88,13 +85,13 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     a batch together, so this is how the batch's logits answer to one picture, and not the
     slope of D at that picture, which it is for a D without batch norm.
 
-    It counts ``r1_every`` times, as it is paid at one step in so many.
+    It counts ``r1_every`` times, as it is paid at one step in so many; 0 at the others, where
+    no gradient in ``real`` is asked for.
     """
+    if not real.requires_grad:
+        return real.new_zeros(())
     (slope,) = torch.autograd.grad(real_logit.sum(), real, create_graph=True)
     return settings.r1_every * settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
-
-
-# --- Practice of Q on real pictures ---------------------------------------------------
 
 
 def lateness(settings: Settings, step: int) -> float:
@@ -102,8 +99,8 @@ def lateness(settings: Settings, step: int) -> float:
 
     If less than a tenth is left, it rises to 1 within what is left.
 
-    Q must first have learned from generated pictures what its categories are.  A Q that
-    only watches a plain GAN (lambda = 0) never practices, nor does one without categories.
+    Q must first have learned from generated pictures what its categories are.  There is no
+    practice for a Q that only watches a plain GAN (lambda = 0), or has no categories.
     """
     practice = settings.lam_real > 0 or settings.lam_alike > 0
     if settings.lam == 0 or not practice or not settings.code.categorical:
@@ -131,9 +128,8 @@ def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]
     """Information in nats between a real picture and the category that Q reads from it.
 
     For each categorical factor H(mean of Q(c|x)) - mean of H(Q(c|x)), over a batch of real x.
-    It is large, up to ln K, if Q is sure of each picture and uses all categories alike.
-    No label and no code is needed, as a real picture has none.  (Springenberg, 2016, for
-    the discriminator of a GAN; Hu et al., 2017, for clustering.)
+    It is large, up to ln K, if Q is sure of each picture and uses all categories alike; it
+    needs no label and no code.  (Springenberg, 2016, in a GAN; Hu et al., 2017, to cluster.)
     """
     result = []
     for logits in q.logits:
@@ -153,9 +149,6 @@ def disagreement(q: Posterior) -> list[Tensor]:
     """
     pairs = [logits.chunk(2) for logits in q.logits]
     return [cross_entropy(second, first.detach().softmax(1)) for first, second in pairs]
-
-
-# --- Falling rates --------------------------------------------------------------------
 
 
 def set_rates(adam_dq: Adam, adam_g: Adam, settings: Settings, step: int) -> None:

@@ -81,17 +81,14 @@ class Settings:
 def _as_kind(name: str, value: object, usual: object) -> object:
     """A setting as the kind that its usual value is; a ValueError says what it must be."""
     try:
-        if name == "code":
-            given = value if isinstance(value, (tuple, list)) else (value,)
-            return value if isinstance(value, LatentCode) else LatentCode(*given)
+        if name == "code" and not isinstance(value, LatentCode):
+            return LatentCode(*value) if isinstance(value, (tuple, list)) else LatentCode(value)
         if name == "channels":
             return tuple(index(width) for width in value)
-        if isinstance(usual, (bool, str)) or isinstance(value, (bool, str)):
-            if type(value) is not type(usual):
-                raise TypeError
+        if name == "code" or type(value) is type(usual) or (name == "sigma" and value is None):
             return value
-        if value is None and name == "sigma":
-            return None
+        if isinstance(value, (bool, str)) or isinstance(usual, (bool, str)):
+            raise TypeError
         return float(value) if isinstance(usual, float) else index(value)
     except TypeError:
         kinds = {bool: "True or False", str: "a text", float: "a number", int: "a whole number"}

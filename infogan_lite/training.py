@@ -12,19 +12,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from infogan_lite.history import History, Run, TrainingDiverged, start
+from infogan_lite import recipe
+from infogan_lite.history import History, Interrupts, Run, TrainingDiverged, start
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN, as_images
 from infogan_lite.objective import weighted
-from infogan_lite.recipe import (
-    lateness,
-    look,
-    practice,
-    r1_is_due,
-    r1_penalty,
-    reads_twice,
-    set_rates,
-)
 from infogan_lite.settings import Settings
 
 Callback = Callable[[InfoGAN, History], None]
@@ -52,7 +44,7 @@ def train(
     With lambda = 0 nobody but Q follows L_I: Q only watches, which is the baseline of
     Figure 1 in the paper.
 
-    Ctrl-C ends training early and returns what there is.
+    Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
     Args:
         images: shape (n, channels, h, w), values in [0, 1].
@@ -71,10 +63,8 @@ def train(
     """
     images = as_images(images)
     if len(images) < settings.batch_size:
-        raise ValueError(
-            f"the batch ({settings.batch_size}) is larger than the data ({len(images)}): "
-            "choose a smaller batch_size"
-        )
+        text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
+        raise ValueError(f"{text}: choose a smaller batch_size")
     run = run or start(settings, tuple(images.shape[1:]), pick_device(device))
     run.check(settings, images)
     model, history, code = run.model.train(), run.history, settings.code
@@ -83,18 +73,19 @@ def train(
     images = images.to(model.device)
     history.interrupted = False
     began = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
+    stop = Interrupts(run.processes)
 
     try:
         for step in range(run.step + 1, settings.steps + 1):
-            set_rates(run.adam_dq, run.adam_g, settings, step)
+            stop.hold()
+            recipe.set_rates(run.adam_dq, run.adam_g, settings, step)
             x, z, c = run.draw(images)
             fake = G(z, c)
 
             # One look at each picture serves D, Q and G.
-            real, twice = look(x, run), reads_twice(settings, step)
-            real = torch.cat([real, look(x, run)]) if twice else real
-            real.requires_grad_(r1_is_due(settings, step))
-            h_real, h_fake = D.trunk(real), D.trunk(look(fake, run))
+            real = recipe.look(x, run, twice=recipe.reads_twice(settings, step))
+            real.requires_grad_(recipe.r1_is_due(settings, step))
+            h_real, h_fake = D.trunk(real), D.trunk(recipe.look(fake, run))
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
@@ -103,9 +94,9 @@ def train(
             bound = lower_bound(code, c, Q(h_fake))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             read = info if settings.lam > 0 else sum(bound.values())  # of a Q that only watches
-            if lateness(settings, step) > 0:
-                read = read + practice(Q(h_real), run, step)
-            penalty = r1_penalty(real_logit, real, settings) if r1_is_due(settings, step) else 0.0
+            if recipe.lateness(settings, step) > 0:
+                read = read + recipe.practice(Q(h_real), run, step)
+            penalty = recipe.r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
             felt = read if settings.lam > 0 and settings.info_to_trunk else 0.0
 
             # Who follows what.  All gradients are taken before anything moves, so G follows
@@ -115,20 +106,20 @@ def train(
             follow(g, loss_g - info)
             run.move()
 
-            if step % settings.log_every == 0 or step == settings.steps:
+            due = step % settings.log_every == 0 or step == settings.steps
+            if due:
                 run.write(loss_d, loss_g, bound, began)
-                for callback in callbacks:
-                    callback(model, history)
+            stop.release()
+            for callback in callbacks if due else ():
+                callback(model, history)
     except KeyboardInterrupt:
         history.interrupted = True
     except FloatingPointError:
-        raise TrainingDiverged(
-            f"a loss or its gradient is not finite at step {step}: try smaller lr_d and lr_g; "
-            "this error's .history and .model are what there was before",
-            model,
-            history,
-        ) from None
+        text = f"a loss or its gradient is not finite at step {step}: try smaller lr_d and lr_g; "
+        text += "this error's .history and .model are what there was before"
+        raise TrainingDiverged(text, model, history) from None
     finally:
+        stop.answer()
         model.eval()
     return model, history
 
@@ -152,13 +143,8 @@ def pick_device(choice: str | torch.device | None = None) -> torch.device:
     Raises:
         ValueError: if the device named is not there.
     """
-    available = ["cpu"]
-    if torch.backends.mps.is_available():
-        available.insert(0, "mps")
-    if torch.cuda.is_available():
-        available.insert(0, "cuda")
-    if choice is None:
-        return torch.device(available[0])
-    if str(choice).split(":")[0] not in available:
-        raise ValueError(f"device {str(choice)!r} is not here; there is: {', '.join(available)}")
-    return torch.device(choice)
+    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    there = [*(name for name in found if found[name]), "cpu"]
+    if choice is not None and str(choice).split(":")[0] not in there:
+        raise ValueError(f"device {str(choice)!r} is not here; there is: {', '.join(there)}")
+    return torch.device(there[0] if choice is None else choice)

@@ -1,8 +1,7 @@
 """Which (z, c) to feed for a picture of what one code does.
 
-The rule of the paper's figures: along a row one factor moves, and *everything else
-stands still*, the noise z included.  If z changed too, the row would show nothing about
-the code.
+The rule of the paper's figures: along a row one factor moves, and *everything else stands
+still*, the noise z included.  Otherwise the row would show nothing about the code.
 
 Explained in chapter 2, *Latent codes*; used from chapter 1 on.
 """
@@ -20,7 +19,6 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
     """Copies of each code in which one factor takes the given values in turn.
 
     Args:
-        code: the prior, which knows where the factor lies.
         c: the codes to start from, shape (rows, dim).
         name: the factor, such as "c2".
         values: categories 0 .. K-1 for a categorical factor, numbers for a uniform one.
@@ -88,23 +86,11 @@ def traverse(
 
 
 def traverse_noise(
-    model: InfoGAN,
-    dimension: int,
-    values: Sequence[float],
-    rows: int = 5,
-    seed: int = 0,
+    model: InfoGAN, dimension: int, values: Sequence[float], rows: int = 5, seed: int = 0
 ) -> Tensor:
-    """Pictures in which one number of z varies from left to right; the rest is fixed per row.
+    """Pictures in which one number of z, 0 to z_dim - 1, varies from left to right.
 
-    Args:
-        model: where the pictures come from (in eval mode).
-        dimension: which number of z, from 0 to z_dim - 1.
-        values: what it takes.
-        rows: how many random draws of (z, c), one a row.
-        seed: of those draws.
-
-    Returns:
-        Images of shape (rows, len(values), channels, h, w).
+    All else is fixed per row, and as in ``traverse``.
     """
     generator = torch.Generator().manual_seed(seed)
     z = sample_noise(rows, model.settings.z_dim, generator)

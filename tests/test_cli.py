@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
+import infogan_lite
 from infogan_lite import preset
 from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
-from infogan_lite.running import checkpoints
+from infogan_lite.running import checkpoints, sweep
 from infogan_lite.running import command_line as cli
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,12 +69,17 @@ def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
             if history.step[-1] == 3:
                 raise KeyboardInterrupt
 
+        press.bar = inner.bar
         return press
 
     monkeypatch.setattr(cli, "ProgressBar", impatient)
     capsys.readouterr()
-    cli.main([*arguments, "--out", "broken.st"])
-    assert "interrupted after step 3" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*arguments, "--out", "broken.st"])
+    assert stopped.value.code == 130
+    said = "interrupted after step 3; broken.st.run holds step 3: go on with --resume"
+    assert said in capsys.readouterr().out
+    assert checkpoints.load_run("broken.st.run").step == 3
     assert not Path("broken.st").exists()
     monkeypatch.setattr(cli, "ProgressBar", bar)
     cli.main([*arguments, "--out", "broken.st", "--resume"])
@@ -104,12 +110,38 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
         ("train --device tpu", "device 'tpu' is not here"),
         ("train --lam -1", "lam must be 0 (a plain GAN) or larger, got -1.0"),
-        ("train --resume", "there is no checkpoint at model.run.safetensors"),
+        ("train --resume", "there is no checkpoint at model.safetensors.run"),
         ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
         ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
         ("sweep --vary lam", "'lam' is not of the form name=value,value"),
         ("sweep --vary lamb=1", "lamb"),
         ("sweep --out s.txt", "s.txt must end with .csv or .json"),
+        ("sweep --out missing/s.csv", "could not write missing/s.csv: No such file"),
+        ("sweep --jobs 0", "--jobs must be at least 1, got 0"),
+        ("sweep --seeds", "--seeds must name at least one seed"),
+        ("sweep --vary seed=1,2", "--vary seed is not one of"),
+        ("sweep --vary code=1", "--vary code is not one of"),
+        ("sweep --vary channels=4", "--vary: channels is 4, must be a list of whole numbers"),
+        ('sweep --vary lam="a"', "--vary: lam is 'a', must be a number"),
+        ("train --save-every 0", "--save-every must be at least 1, got 0"),
+        ("train --threads 0", "--threads must be at least 1, got 0"),
+        ("train --z-dim 1000000000000", "too large with z_dim = 1000000000000"),
+        ("train --hidden 1000000000", "too large with hidden = 1000000000"),
+        ("train --resume --overwrite", "choose one"),
+        ("train --out missing/m", "could not write missing/m: No such file"),
+        ("train --out .", "could not write .: there is something that is no regular file"),
+        ("train --out /dev/null", "no regular file"),
+        (f"train --out {'n' * 300}", "File name too long"),
+        (f"train --out {'n' * 253}", "File name too long"),  # the run beside it
+        ("train --batch-size 64", "batch (64) is larger than the data (40)"),
+        ("traverse m.st --rows 0", "--rows must be at least 1, got 0"),
+        ("traverse m.st --rows -1", "--rows must be at least 1, got -1"),
+        ("traverse m.st --rows 1000000000000", "--rows must be at most 1000"),
+        ("traverse m.st --output missing/x.png", "could not write missing/x.png"),
+        ("traverse m.st --output x.xyz", "Format 'xyz' is not supported"),
+        ("traverse m.st --seed 99999999999999999999", "--seed must have at most 63 bits"),
+        ("evaluate m.st", "makes images of shape (1, 8, 8), the data are of shape (1, 28, 28)"),
+        ("evaluate /dev/zero", "there is no checkpoint at /dev/zero"),
     ],
 )
 def test_a_mistake_is_one_clear_line_and_status_2(capsys, model, arguments, message):
@@ -129,6 +161,109 @@ def test_an_unknown_option_or_command_is_named_without_a_traceback(capsys, argum
     err = capsys.readouterr().err
     assert "Traceback" not in err
     assert not arguments or arguments.split()[-2 if " " in arguments else -1] in err
+
+
+def test_the_version(capsys):
+    cli.main(["--version"])
+    assert capsys.readouterr().out == f"infogan_lite {infogan_lite.__version__}\n"
+
+
+def test_a_cap_that_is_no_number_is_named(capsys, monkeypatch):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", "abc")
+    with pytest.raises(SystemExit):
+        cli.main(["train"])
+    assert "INFOGAN_MAX_STEPS must be a whole number, got 'abc'" in capsys.readouterr().err
+
+
+def test_each_output_has_a_run_of_its_own():
+    names = ["lam0.1", "lam0.5", "lam0", "m", "m.st", "m.safetensors"]
+    assert len({cli.run_beside(Path(name)) for name in names}) == len(names)
+
+
+def test_a_new_run_does_not_overwrite_one_that_was_interrupted(capsys, monkeypatch):
+    arguments = ["train", *TINY, "--device", "cpu", "--out", "m"]
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "ProgressBar", lambda settings: Impatient())
+        with pytest.raises(SystemExit):
+            cli.main(arguments)
+    before = Path("m.run").read_bytes()
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2 and Path("m.run").read_bytes() == before
+    assert "m.run holds a run that was interrupted: go on with it by --resume" in (
+        capsys.readouterr().err
+    )
+    with pytest.raises(SystemExit):
+        cli.main([*arguments, "--resume", "--lam", "0.3"])
+    assert "started with other settings: lam was 1.0, is 0.3" in capsys.readouterr().err
+    cli.main([*arguments, "--overwrite", "--lam", "0.3"])
+    assert checkpoints.load("m").settings.lam == 0.3 and not Path("m.run").exists()
+
+
+class Impatient:
+    """Presses Ctrl-C after the first step, and again while that is answered."""
+
+    def __init__(self):
+        self.bar = self
+
+    def close(self):
+        pass
+
+    def __call__(self, model, history):
+        raise KeyboardInterrupt
+
+
+def test_other_data_of_the_same_shape_are_refused(capsys, monkeypatch):
+    arguments = ["train", *TINY, "--device", "cpu", "--out", "m"]
+    with monkeypatch.context() as patch:
+        patch.setattr(cli, "ProgressBar", lambda settings: Impatient())
+        with pytest.raises(SystemExit):
+            cli.main(arguments)
+    data = loading.load("digits")
+    monkeypatch.setattr(loading, "load", lambda name: data._replace(x_train=1 - data.x_train))
+    with pytest.raises(SystemExit) as stopped:
+        cli.main([*arguments, "--resume", "--data", "mnist"])
+    assert stopped.value.code == 2
+    assert "this run was started with other images: 40 images" in capsys.readouterr().err
+
+
+def test_several_labels_a_picture_are_measured_one_by_one(monkeypatch, capsys):
+    data = loading.load("digits")
+    several = torch.stack([data.y_train % 2, data.y_train // 5], 1)
+    held_out = torch.stack([data.y_test % 2, data.y_test // 5], 1)
+    faces = data._replace(y_train=several, y_test=held_out)
+    monkeypatch.setattr(loading, "load", lambda name: faces)
+    cli.main(["train", *TINY, "--device", "cpu", "--out", "m"])
+    notes = checkpoints.read_notes("m")
+    assert 0 <= notes["nmi(0)"] <= 1 and 0 <= notes["nmi(1)"] <= 1 and "error" not in notes
+
+
+@pytest.mark.filterwarnings("default:a run with seed")
+def test_a_run_of_a_sweep_that_diverges_does_not_end_the_others(capsys):
+    arguments = ["sweep", *TINY, "--seeds", "0", "1", "--vary", "lr_g=1e30,0.001", "--jobs", "1"]
+    cli.main([*arguments, "--out", "s.csv"])
+    out, err = capsys.readouterr()
+    assert "no number from 2 runs" in out and "(n = 2)" in out
+    assert "warning: a run with seed 0 diverged" in err
+    rows = list(csv.DictReader(Path("s.csv").read_text().splitlines()))
+    assert [row["error"] == "nan" for row in rows] == [True, True, False, False]
+
+
+def test_a_sweep_that_is_interrupted_keeps_the_runs_that_are_done(capsys, monkeypatch):
+    real, done = sweep.train, []
+
+    def train(*args, **kwargs):
+        if done:
+            raise KeyboardInterrupt
+        done.append(1)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(sweep, "train", train)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["sweep", *TINY, "--seeds", "0", "1", "2", "--jobs", "1", "--out", "s.json"])
+    assert stopped.value.code == 130
+    assert "interrupted after 1 of 3 runs" in capsys.readouterr().out
+    assert [row["seed"] for row in json.loads(Path("s.json").read_text())] == [0]
 
 
 def test_torchrun_trains_in_two_processes_and_one_writes(tmp_path):

@@ -119,7 +119,7 @@ def test_the_entropy_of_ten_categories():
         ((), 0, "at least one factor"),
         ((1,), 2, "at least 2 values"),
         ((10, 0), 0, "at least 2 values"),
-        ((10,), -1, "cannot be negative"),
+        ((10,), -1, "no number of factors is negative"),
     ],
 )
 def test_a_code_that_says_nothing_is_refused(categorical, uniform, message):

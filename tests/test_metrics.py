@@ -209,27 +209,32 @@ WRONG = {
     "fractions": (dict(y_train=torch.full((8,), 0.5)), "y_train .* integers, got .*float32"),
     "strings": (dict(y_test=np.array(["a", "b", "a", "b"])), "y_test .* integers, got .*U1"),
     "a negative mark": (dict(y_train=torch.tensor([0, 1] * 3 + [0, -1])), "y_train has a -1"),
-    "labels missing": (dict(y_train=torch.tensor([0, 1])), "8 images but 2 labels .*y_train"),
-    "too many labels": (dict(y_test=torch.arange(5)), "4 images but 5 labels .*y_test"),
+    "labels missing": (
+        dict(y_train=torch.tensor([0, 1])),
+        "x_train .* at least 2.*got 8 and 2",
+    ),
+    "too many labels": (dict(y_test=torch.arange(5)), "x_test and y_test .* got 4 and 5"),
     "other images": (
         dict(x_test=torch.zeros(4, 1, 3, 3)),
-        r"x_test .*\(n, 1, 2, 2\), got \(4, 1, 3, 3\)",
+        r"x_test .*\(1, 2, 2\), got \(4, 1, 3, 3\)",
     ),
-    "color": (dict(x_train=torch.zeros(8, 3, 2, 2)), r"x_train .*\(n, 1, 2, 2\), got"),
-    "a single picture": (dict(x_train=torch.zeros(1, 2, 2)), r"x_train .*\(n, 1, 2, 2\), got"),
+    "color": (dict(x_train=torch.zeros(8, 3, 2, 2)), r"x_train .*\(1, 2, 2\), got"),
+    "a single picture": (dict(x_train=torch.zeros(1, 2, 2)), "x_train .* at least 2.*got 1 and 8"),
     "nothing to learn names on": (dict(x_train=torch.zeros(0, 1, 2, 2)), "x_train .* at least 2"),
     "one to learn names on": (
         dict(x_train=torch.zeros(1, 1, 2, 2), y_train=torch.tensor([0])),
-        "x_train .* at least 2 pictures, got 1",
+        "x_train .* at least 2 pictures .* got 1 and 1",
     ),
     "nothing held out": (
         dict(x_test=torch.zeros(0, 1, 2, 2), y_test=torch.zeros(0).long()),
-        "x_test .* at least 1 picture, got 0",
+        "x_test .* at least 1 pictures .* got 0 and 0",
     ),
-    "bytes": (dict(x_test=torch.zeros(4, 1, 2, 2, dtype=torch.uint8)), "x_test .* divide bytes"),
-    "255": (dict(x_train=torch.full((8, 1, 2, 2), 255.0)), "x_train .* from 255 to 255"),
+    "255": (
+        dict(x_train=torch.full((8, 1, 2, 2), 255.0)),
+        "x_train .* 255 to 255: divide",
+    ),
     "NaN": (dict(x_train=torch.full((8, 1, 2, 2), torch.nan)), "x_train .* NaN"),
-    "a list": (dict(x_train=[0, 1]), "x_train must be a tensor .* got list"),
+    "a list": (dict(x_train=[0, 1]), "x_train must be floats .* or bytes, got torch.int64"),
 }
 
 

@@ -4,23 +4,32 @@ The options of ``train`` and ``sweep`` are the fields of ``Settings``; ``--help`
 """
 
 import csv
+import io
 import json
+import os
+import signal
 import sys
-from dataclasses import dataclass, field, replace
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Annotated, Union
+from typing import Annotated, NoReturn, Union
 
+import torch
 import tyro
 
 import infogan_lite
 from infogan_lite.datasets import loading
+from infogan_lite.digits import Dataset
 from infogan_lite.figures.grids import show_grid
-from infogan_lite.history import TrainingDiverged, start
-from infogan_lite.running import checkpoints, sweep
-from infogan_lite.running.distributed import join, processes, together
+from infogan_lite.history import Run, TrainingDiverged, start
+from infogan_lite.running import checkpoints, checks, sweep
+from infogan_lite.running.distributed import LostProcess, join, processes, together
+from infogan_lite.running.files import only_writer, try_place, write_whole
 from infogan_lite.running.progress import ProgressBar
 from infogan_lite.settings import Settings, preset
-from infogan_lite.training import pick_device
+from infogan_lite.training import check_images, pick_device
 from infogan_lite.traversals import traverse
 
 Flat = Annotated[Settings, tyro.conf.arg(name="")]  # --lam, not --settings.lam
@@ -42,31 +51,129 @@ class Train(Preset):
     out: Path = Path("model.safetensors")  # the model goes here, and the run beside it
     save_every: int = 500  # steps between two saves of the run
     resume: bool = False  # go on with the run that was saved beside `out`
+    overwrite: bool = False  # start anew, and let go of a run that was saved beside `out`
+    threads: int | None = None  # of torch; by default as many as torch takes
     settings: Flat = field(default_factory=Settings)
 
     def __call__(self) -> None:
-        data, path = loading.load(self.data), self.out.with_suffix(".run.safetensors")
-        with processes(self.device) as device:
-            where, first = pick_device(device), together().rank == 0
-            if self.resume:
-                run = checkpoints.load_run(path, device)
-            else:
-                run = start(self.settings, tuple(data.x_train.shape[1:]), where)
-            callbacks = []
+        need_at_least(1, save_every=self.save_every)
+        if self.resume and self.overwrite:
+            raise ValueError("--resume goes on and --overwrite starts anew: choose one")
+        if self.threads is not None:
+            need_at_least(1, threads=self.threads)
+            torch.set_num_threads(self.threads)
+        with ExitStack() as stack:
+            device = stack.enter_context(processes(self.device))
+            first = together().rank == 0
             if first:
-                callbacks.append(checkpoints.SaveEvery(run, path, self.save_every))
-                callbacks.append(ProgressBar(self.settings))
+                stack.enter_context(only_writer(self.out))
+                try_place(run_beside(self.out))
+            data = loading.load(self.data)
+            run = self.begin(data, device, first)
+            keep = checkpoints.SaveEvery(run, run_beside(self.out), self.save_every)
+            callbacks = [keep] if first else []
             run = join(run)
-            model, history = infogan_lite.train(data.x_train, self.settings, callbacks, run=run)
-        if not first:
-            return
-        if history.interrupted:
-            print(f"interrupted after step {run.step}; go on with --resume (from {path})")
-            return
-        numbers = sweep.score(model, data)
-        checkpoints.save(model, self.out, data=self.data, **numbers)
-        print("  ".join(f"{name} {value:.3f}" for name, value in numbers.items()))
-        print(f"{history.seconds[-1]:.1f} s; saved {self.out}")
+            check_images(data.x_train, self.settings)  # before there is a bar
+            if first:
+                callbacks.append(ProgressBar(self.settings))
+                stack.callback(callbacks[-1].bar.close)  # what is said then has its own line
+            try:
+                model, history = infogan_lite.train(data.x_train, self.settings, callbacks, run=run)
+                interrupted = history.interrupted
+            except KeyboardInterrupt:  # before the first step, or a second one
+                interrupted = True
+            if interrupted:
+                if first:
+                    stop(run, keep)
+                raise SystemExit(130)
+            if first:
+                checkpoints.save(model, self.out, data=self.data)
+                print(f"{history.seconds[-1]:.1f} s; saved {self.out}", flush=True)
+                keep.path.unlink(missing_ok=True)  # nothing is left to go on with
+        if first:
+            if keep.failed:
+                print(f"the run could not be saved after the steps {keep.failed}", file=sys.stderr)
+            numbers = sweep.score(model, data)
+            checkpoints.save(model, self.out, data=self.data, **numbers)
+            print("  ".join(f"{name} {value:.3f}" for name, value in numbers.items()))
+
+    def begin(self, data: Dataset, device: str | None, first: bool) -> Run:
+        """The run before its first step, or as it was saved."""
+        saved = run_beside(self.out)
+        if self.resume:
+            run = checkpoints.load_run(saved, device)
+            if self.threads is None:  # as before: so are the results, to the last bit
+                torch.set_num_threads(run.threads)
+            return run
+        if first and self.overwrite:
+            saved.unlink(missing_ok=True)
+        if first and os.path.lexists(saved):
+            raise ValueError(
+                f"{saved} holds a run that was interrupted: go on with it by --resume, "
+                "or start anew with --overwrite"
+            )
+        image_shape = tuple(data.x_train.shape[1:])
+        need_memory(self.settings, image_shape)
+        return start(self.settings, image_shape, pick_device(device))
+
+
+def run_beside(out: Path) -> Path:
+    """Where the unfinished run of a model is kept: its own name, whatever dots are in it."""
+    out = out.expanduser()
+    return out.with_name(f"{out.name}.run")
+
+
+def stop(run: Run, keep: checkpoints.SaveEvery) -> None:
+    """Keep the finished steps of an interrupted training, and say what was kept."""
+    no_more_signals()
+    if run.step > 0:
+        keep.save()
+    done = f"\ninterrupted after step {run.step}"
+    if run.step == 0:
+        print(f"{done}: there is nothing to keep")
+    elif keep.saved is None:
+        print(f"{done}, which could not be saved")
+    else:
+        print(f"{done}; {keep.path} holds step {keep.saved}: go on with --resume")
+    sys.stdout.flush()
+
+
+def no_more_signals() -> None:
+    """What is kept now is not to be broken by a second Ctrl-C."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def need_at_least(least: int, **options: int) -> None:
+    for name, value in options.items():
+        if value < least:
+            raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
+
+
+def need_settings(choice: dict) -> None:
+    """Names and kinds of what ``--vary`` says; a list of widths becomes a tuple."""
+    names = [f.name for f in fields(Settings) if f.name not in ("seed", "code")]
+    for name, value in choice.items():
+        if name not in names:
+            raise ValueError(f"--vary {name} is not one of: {', '.join(names)}")
+        default = getattr(Settings(), name)
+        if not (name == "sigma" and value is None):
+            checks.need_kind("--vary", name, value, type(default))
+        if isinstance(default, tuple):
+            choice[name] = tuple(value)
+
+
+def need_memory(settings: Settings, image_shape: tuple[int, int, int]) -> None:
+    """Refuse nets that cannot fit, and name the setting that makes them large."""
+    if not hasattr(os, "sysconf"):  # Windows
+        return
+    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    wanted = 4 * 4 * checks.least_weights(settings, image_shape)  # Adam's too
+    if wanted > there:
+        raise ValueError(
+            f"the nets are too large with {checks.largest(settings)}: they take "
+            f"{wanted / 1e9:,.0f} GB, this machine has {there / 1e9:.0f} GB"
+        )
 
 
 @dataclass
@@ -94,23 +201,44 @@ class Sweep(Preset):
     settings: Flat = field(default_factory=Settings)
 
     def __call__(self) -> None:
+        need_at_least(1, jobs=self.jobs)
         if self.out and self.out.suffix not in (".csv", ".json"):
             raise ValueError(f"{self.out} must end with .csv or .json")
+        if not self.seeds:
+            raise ValueError("--seeds must name at least one seed")
+        if self.out:
+            try_place(self.out)
         choices = sweep.grid(self.vary)
         plan = [(choice, seed) for choice in choices for seed in self.seeds]
+        for choice in choices:
+            need_settings(choice)
         runs = [replace(self.settings, **choice, seed=seed) for choice, seed in plan]
-        results = sweep.sweep(loading.load(self.data), runs, self.jobs)
-        rows = [choice | {"seed": s} | r for (choice, s), r in zip(plan, results, strict=True)]
+        data, rows = loading.load(self.data), []
+        try:
+            found = sweep.each_result(data, runs, self.jobs)
+            rows.extend(c | {"seed": s} | r for (c, s), r in zip(plan, found, strict=True))
+        except KeyboardInterrupt:
+            no_more_signals()
+            print(f"\ninterrupted after {len(rows)} of {len(plan)} runs", flush=True)
+        self.show(choices, rows)
+        if self.out and rows:
+            write_rows(self.out, rows)
+        if len(rows) < len(plan):
+            raise SystemExit(130)
+
+    def show(self, choices: list[dict], rows: list[dict]) -> None:
+        """Each run, and a summary for each combination of settings."""
         for choice in choices:
             mine = [row for row in rows if row.items() >= choice.items()]
+            if not mine:
+                continue
+            names = [name for name in mine[0] if name not in (*choice, "seed")]
             print(" ".join(f"{k}={json.dumps(v)}" for k, v in choice.items()) or self.preset)
             for row in mine:
                 print(f"  seed {row['seed']}: ", end="")
-                print("  ".join(f"{name} {row[name]:.3f}" for name in results[0]))
-            for name in results[0]:
+                print("  ".join(f"{name} {row[name]:.3f}" for name in names))
+            for name in names:
                 print(f"  {name}: {sweep.summary([row[name] for row in mine])}")
-        if self.out:
-            write_rows(self.out, rows)
 
 
 @dataclass
@@ -124,39 +252,93 @@ class Traverse:
     output: Path = Path("traversal.png")
 
     def __call__(self) -> None:
+        need_at_least(1, rows=self.rows)
+        if self.rows > 1000:
+            raise ValueError(f"--rows must be at most 1000, got {self.rows}")
+        if abs(self.seed) >= 2**63:
+            raise ValueError(f"--seed must have at most 63 bits, got {self.seed}")
+        try_place(self.output)
         images = traverse(checkpoints.load(self.file), self.factor, rows=self.rows, seed=self.seed)
-        show_grid(images, xlabel=self.factor).savefig(self.output, dpi=150)
+        picture, kind = io.BytesIO(), self.output.suffix[1:] or "png"
+        show_grid(images, xlabel=self.factor).savefig(picture, dpi=150, format=kind)
+        write_whole(self.output, picture.getvalue())
         print(f"saved {self.output}")
 
 
 def write_rows(path: Path, rows: list[dict]) -> None:
     """All runs to a file: a table (.csv) or JSON."""
-    with open(path, "w", newline="") as file:
-        if path.suffix == ".json":
-            json.dump(rows, file, indent=1)
-            return
-        table = csv.DictWriter(file, rows[0].keys())
+    text = io.StringIO(newline="")
+    if path.suffix == ".json":
+        json.dump(rows, text, indent=1)
+    else:
+        table = csv.DictWriter(text, rows[0].keys())
         table.writeheader()
         table.writerows(rows)
+    write_whole(path, text.getvalue().encode())
+
+
+STOPS = [signal.SIGINT, signal.SIGTERM]
+if hasattr(signal, "SIGHUP"):  # not on Windows
+    STOPS.append(signal.SIGHUP)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """The end of a job or of a session is answered like Ctrl-C; warnings are one line each."""
+    before = {number: signal.getsignal(number) for number in STOPS}
+    for number in STOPS:
+        if before[number] is not signal.SIG_IGN:  # under nohup a closed terminal is no reason
+            signal.signal(number, signal.default_int_handler)
+    try:
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; a mistake ends with one line on stderr and the exit status 2."""
+    if (sys.argv[1:] if arguments is None else arguments) == ["--version"]:
+        print(f"infogan_lite {infogan_lite.__version__}")
+        return
     try:
-        # The preset comes first: it is what the other options are changes of.
-        base, _ = tyro.cli(Preset, args=arguments, return_unknown_args=True, add_help=False)
-        settings = preset(base.preset)
-        commands = Union[  # noqa: UP007
-            Annotated[Train, tyro.conf.subcommand("train", default=Train(settings=settings))],
-            Annotated[Evaluate, tyro.conf.subcommand("evaluate")],
-            Annotated[Sweep, tyro.conf.subcommand("sweep", default=Sweep(settings=settings))],
-            Annotated[Traverse, tyro.conf.subcommand("traverse")],
-        ]
-        tyro.cli(commands, args=arguments, prog="infogan_lite", description=__doc__)()
+        with stoppable():
+            command(arguments)()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise SystemExit(130) from None
     except (ValueError, TypeError, OSError, TrainingDiverged) as error:
-        if together().rank == 0:
-            print(f"error: {error}", file=sys.stderr)
-        raise SystemExit(2) from None
+        say(error)
+    except MemoryError:
+        say(MemoryError("there is not enough memory"))
+    except RuntimeError as error:  # torch has no class of its own for it on a CPU
+        if "memory" not in str(error):
+            raise
+        say(error)
+
+
+def command(arguments: list[str] | None) -> Train | Evaluate | Sweep | Traverse:
+    """What the arguments ask for."""
+    # The preset comes first: it is what the other options are changes of.
+    base, _ = tyro.cli(Preset, args=arguments, return_unknown_args=True, add_help=False)
+    settings = preset(base.preset)
+    commands = Union[  # noqa: UP007
+        Annotated[Train, tyro.conf.subcommand("train", default=Train(settings=settings))],
+        Annotated[Evaluate, tyro.conf.subcommand("evaluate")],
+        Annotated[Sweep, tyro.conf.subcommand("sweep", default=Sweep(settings=settings))],
+        Annotated[Traverse, tyro.conf.subcommand("traverse")],
+    ]
+    return tyro.cli(commands, args=arguments, prog="infogan_lite", description=__doc__)
+
+
+def say(error: Exception) -> NoReturn:
+    """One line on stderr.  Of several processes the first in trouble gets here, or all alike."""
+    alike = os.environ.get("RANK", "0") != "0" and not hasattr(error, "__notes__")
+    if not alike or isinstance(error, LostProcess):
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+    raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ move as those of one process would that has the whole batch.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
@@ -20,26 +21,72 @@ from torch.optim import Optimizer
 
 from infogan_lite.history import ALONE, Processes, Run
 
+PATIENCE = timedelta(seconds=30)  # to wait for another process before giving up
+
+
+class LostProcess(OSError):
+    """Another process of this training has ended, or answers no more."""
+
 
 @contextmanager
 def processes(device: str | None = None) -> Iterator[str | None]:
     """Meet the other processes that torchrun started; yields the device of this one.
 
     Without torchrun nothing happens.  On GPUs the processes talk by nccl, one GPU each; on
-    CPUs by gloo.
+    CPUs by gloo.  If something fails, the first process that notices says so: in it the error
+    goes on, the others end with the status 2.
+
+    Raises:
+        ValueError: for a device that processes cannot share.
+        LostProcess: if another process is gone.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield device
         return
+    if device not in (None, "cpu", "cuda"):
+        raise ValueError(f"several processes train on cpu or cuda, not on {device!r}")
     gpu = torch.cuda.is_available() and device in (None, "cuda")
     if gpu:
-        device = f"cuda:{os.environ['LOCAL_RANK']}"
+        local, there = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
+        if local >= there:
+            raise ValueError(f"each process needs a GPU of its own, there are {there}")
+        device = f"cuda:{local}"
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if gpu else "gloo")
+    try:
+        store, rank, world = next(dist.rendezvous("env://", timeout=PATIENCE))
+        backend = "nccl" if gpu else "gloo"
+        dist.init_process_group(backend, store=store, rank=rank, world_size=world, timeout=PATIENCE)
+    except RuntimeError as error:
+        raise LostProcess(
+            f"the processes of this training do not meet ({_brief(error)})"
+        ) from error
     try:
         yield device if gpu else "cpu"
+    except SystemExit:
+        _is_first(store)
+        raise
+    except BaseException as error:
+        if not _is_first(store):
+            raise SystemExit(2) from None
+        error.add_note("the first of all processes")
+        if type(error) in (RuntimeError, dist.DistBackendError):
+            reason = f"a process of this training ended or hangs ({_brief(error)})"
+            raise LostProcess(reason) from error
+        raise
     finally:
         dist.destroy_process_group()
+
+
+def _is_first(store: dist.Store) -> bool:
+    """Whether this is the first process in trouble: that one speaks for all."""
+    try:
+        return store.add("in trouble", 1) == 1
+    except RuntimeError:  # the store is gone with its process
+        return True
+
+
+def _brief(error: Exception) -> str:
+    return str(error).splitlines()[0][:200]
 
 
 class Share(Processes):
@@ -52,6 +99,13 @@ class Share(Processes):
     def mean(self, values: Tensor) -> Tensor:
         """The mean over all processes."""
         return _Sum.apply(values) / self.world
+
+    def any(self, flag: bool) -> bool:
+        """Whether it is true in any process."""
+        device = "cuda" if dist.get_backend() == "nccl" else "cpu"
+        flags = torch.tensor(float(flag), device=device)
+        dist.all_reduce(flags)
+        return flags.item() > 0
 
 
 def together() -> Processes:

@@ -9,15 +9,18 @@ Used in chapter 6, *Fast*.
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from math import isfinite, nan
 from statistics import mean, median, stdev
 
 import torch
 from joblib import Parallel, delayed
 
-from infogan_lite.classifier import evaluate
+from infogan_lite.classifier import categories, evaluate, reader
 from infogan_lite.codes import sample_noise
 from infogan_lite.digits import Dataset
+from infogan_lite.history import TrainingDiverged
 from infogan_lite.information import lower_bound
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
@@ -42,19 +45,76 @@ def sweep(
             between them never sees the held-out images.
 
     Returns:
-        For each run, in order, what ``score`` returns and its seconds.
+        For each run, in order, what ``score`` returns and its seconds; not-a-number throughout
+        for a run that diverged.
     """
+    return list(each_result(data, runs, jobs, threads, measured))
+
+
+def each_result(
+    data: Dataset,
+    runs: Sequence[Settings],
+    jobs: int = 1,
+    threads: int = 1,
+    measured: Dataset | None = None,
+) -> Iterator[dict[str, float]]:
+    """As ``sweep``, but each result as soon as it is there, in order."""
     work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
-    return list(Parallel(n_jobs=jobs)(work))
+    return Parallel(n_jobs=jobs, return_as="generator")(work)
+
+
+def tuning_split(data: Dataset) -> Dataset:
+    """The training images alone: one half to name the categories on, the other to err on.
+
+    For choices between recipes, which must never see the held-out images.
+    """
+    half = len(data.x_train) // 2
+    return Dataset(
+        data.x_train[:half], data.y_train[:half], data.x_train[half:], data.y_train[half:]
+    )
 
 
 def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
-    """Error, NMI and ARI of c1 on held-out images, and L_I of each factor in nats."""
-    numbers = {name: value for name, value in fresh_bound(model).items()}
-    if model.code.categorical:
-        report = evaluate(model, data)
-        numbers = {"error": report.error, "nmi": report.nmi, "ari": report.ari} | numbers
-    return numbers
+    """Error, NMI and ARI of c1 on held-out images, and L_I of each factor in nats.
+
+    If a picture has several labels, as those of celeba have, there is the NMI of c1 with each.
+
+    Raises:
+        ValueError: for images of another shape than the model's.
+    """
+    if tuple(data.x_test.shape[1:]) != model.image_shape:
+        raise ValueError(
+            f"the model makes images of shape {model.image_shape}, "
+            f"the data are of shape {tuple(data.x_test.shape[1:])}"
+        )
+    numbers = fresh_bound(model)
+    if not model.code.categorical:
+        return numbers
+    if data.y_test.ndim > 1:
+        return attribute_nmi(model, data) | numbers
+    report = evaluate(model, data)
+    return {"error": report.error, "nmi": report.nmi, "ari": report.ari} | numbers
+
+
+def score_names(settings: Settings, data: Dataset) -> list[str]:
+    """What ``score`` measures."""
+    bound = [f"L_I({name})" for name in settings.code.names]
+    if not settings.code.categorical:
+        return bound
+    if data.y_test.ndim > 1:
+        return [f"nmi({i})" for i in range(data.y_test.shape[1])] + bound
+    return ["error", "nmi", "ari", *bound]
+
+
+def attribute_nmi(model: InfoGAN, data: Dataset) -> dict[str, float]:
+    """NMI of c1 with each column of labels of shape (n, attributes), on held-out images."""
+    from sklearn.metrics import normalized_mutual_info_score
+
+    found = categories(reader(model, data.x_train), data.x_test)
+    return {
+        f"nmi({i})": float(normalized_mutual_info_score(labels, found))
+        for i, labels in enumerate(data.y_test.T.numpy())
+    }
 
 
 @torch.no_grad()
@@ -87,10 +147,14 @@ def grid(vary: Iterable[str]) -> list[dict]:
 
 def summary(values: Sequence[float]) -> str:
     """Mean, spread (standard deviation), median and range of the runs, in one line."""
+    n, values = len(values), [value for value in values if isfinite(value)]
+    if not values:
+        return f"no number from {n} runs"
     spread = f" +- {stdev(values):.3f}" if len(values) > 1 else ""
     return (
         f"{mean(values):.3f}{spread}, median {median(values):.3f}, "
         f"from {min(values):.3f} to {max(values):.3f} (n = {len(values)})"
+        + (f", {n - len(values)} diverged" if n > len(values) else "")
     )
 
 
@@ -99,6 +163,11 @@ def _one(data: Dataset, measured: Dataset, settings: Settings, threads: int) -> 
     torch.set_num_threads(threads)
     try:
         model, history = train(data.x_train, settings, device="cpu")
+        if history.interrupted:  # what is not trained to the end is no result
+            raise KeyboardInterrupt
         return score(model, measured) | {"seconds": history.seconds[-1]}
+    except TrainingDiverged as error:
+        warnings.warn(f"a run with seed {settings.seed} diverged: {error}", stacklevel=1)
+        return dict.fromkeys([*score_names(settings, measured), "seconds"], nan)
     finally:
         torch.set_num_threads(before)

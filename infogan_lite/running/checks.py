@@ -1,0 +1,279 @@
+"""What a file says is checked before it is used: one ValueError names the file and the field."""
+
+import hashlib
+import json
+import math
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+
+from infogan_lite.codes import LatentCode
+from infogan_lite.settings import Settings
+
+RETIRED = {"leak": 0.1, "beta1": 0.5}  # settings of version 0.2.0 that are constants now
+KEYS = {"settings", "image_shape", "notes", "run", "version", "sha256", "format"}
+NAMES = {  # of dtypes, in safetensors
+    torch.float16: "F16",
+    torch.float32: "F32",
+    torch.float64: "F64",
+    torch.int64: "I64",
+    torch.int8: "I8",
+    torch.uint8: "U8",
+}
+NEVER_NEGATIVE = ("running_var", "num_batches_tracked", "exp_avg_sq", "scale")
+SIDE = 2**16  # pixels; a longer side of a picture is a mistake
+
+Layout = dict[str, tuple[str, tuple[int, ...]]]  # dtype and shape of each tensor by its name
+
+
+def need(good: bool, path: str | Path, field: str, found: object, wanted: str) -> None:
+    """One sentence for all that can be wrong with a file.
+
+    Raises:
+        ValueError: unless ``good``.
+    """
+    if not good:
+        found = found if isinstance(found, Kind) else reprlib.repr(found)
+        raise ValueError(f"{path}: {field} is {found}, must be {wanted}")
+
+
+class Kind(str):
+    """A word such as *missing* in the place of a value that was found."""
+
+
+@contextmanager
+def opened(path: str | Path) -> Iterator[safe_open]:
+    """A file of tensors, whose header safetensors has found to be whole."""
+    if not Path(path).expanduser().is_file():
+        raise FileNotFoundError(f"there is no checkpoint at {path}: train first, then save(model)")
+    try:
+        with safe_open(Path(path).expanduser(), "pt") as file:
+            yield file
+    except SafetensorError as error:
+        raise ValueError(
+            f"{path} is not a whole safetensors file ({error}): copy or save it again"
+        ) from error
+
+
+def about(path: str | Path, file: safe_open) -> dict[str, str]:
+    """The texts in the header of a file."""
+    metadata = file.metadata() or {}
+    other = sorted(metadata.keys() - KEYS)
+    need(not other, path, "header", other, f"of the fields {', '.join(sorted(KEYS))}")
+    if "version" in metadata:  # files of version 0.2.0 have neither
+        need("sha256" in metadata, path, "sha256", Kind("missing"), "there")
+    return metadata
+
+
+def read_json(path: str | Path, metadata: Mapping[str, str], field: str) -> object:
+    """The value of a field that is written as JSON."""
+    need(field in metadata, path, field, Kind("missing"), "there: is this file of infogan_lite?")
+    try:
+        return json.loads(metadata[field])
+    except (ValueError, RecursionError):
+        need(False, path, field, metadata[field], "JSON")
+
+
+# --- Settings -------------------------------------------------------------------------
+
+
+def is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+
+
+def is_number(value: object) -> bool:
+    return is_whole(value) or isinstance(value, float)
+
+
+def are_whole(values: object) -> bool:
+    return isinstance(values, list) and all(map(is_whole, values))
+
+
+KINDS = {
+    bool: (lambda value: isinstance(value, bool), "true or false"),
+    int: (is_whole, "a whole number"),
+    float: (is_number, "a number"),
+    str: (lambda value: isinstance(value, str), "a text"),
+    tuple: (are_whole, "a list of whole numbers"),
+    dict: (lambda value: isinstance(value, dict), "a table of names and values"),
+}
+
+
+def need_kind(path: str | Path, field: str, value: object, kind: type) -> None:
+    good, wanted = KINDS[kind]
+    need(good(value), path, field, value, wanted)
+
+
+def read_settings(path: str | Path, metadata: Mapping[str, str]) -> Settings:
+    """The settings of the model in a file."""
+    values = read_json(path, metadata, "settings")
+    need_kind(path, "settings", values, dict)
+    for name, constant in RETIRED.items():
+        found = values.pop(name, constant)
+        need(found == constant, path, f"settings.{name}", found, f"{constant}, as always now")
+    defaults = {f.name: getattr(Settings(), f.name) for f in fields(Settings)}
+    unknown = sorted(values.keys() - defaults.keys())
+    need(not unknown, path, "settings", unknown, f"of the fields {', '.join(defaults)}")
+    missing = ["code", "channels"] if "version" not in metadata else defaults
+    for name in missing:
+        need(name in values, path, f"settings.{name}", Kind("missing"), "there")
+    for name, value in values.items():
+        default = defaults[name]
+        if value is None and name == "sigma" or default is None:
+            continue
+        kind = dict if isinstance(default, LatentCode) else type(default)
+        need_kind(path, f"settings.{name}", value, kind)
+    code = values["code"]
+    need(
+        code.keys() == {"categorical", "uniform"},
+        *(path, "settings.code", sorted(code), "of the fields categorical and uniform"),
+    )
+    need_kind(path, "settings.code.categorical", code["categorical"], tuple)
+    need_kind(path, "settings.code.uniform", code["uniform"], int)
+    try:
+        values |= {"code": LatentCode(**code), "channels": tuple(values["channels"])}
+        return Settings(**values)
+    except ValueError as error:
+        raise ValueError(f"{path}: settings: {error}") from error
+
+
+def read_image_shape(path: str | Path, metadata: Mapping[str, str]) -> tuple[int, int, int]:
+    """Channels, height and width of the pictures that the model in a file makes."""
+    shape = read_json(path, metadata, "image_shape")
+    good = are_whole(shape) and len(shape) == 3 and min(shape) >= 1 and max(shape) <= SIDE
+    need(good, path, "image_shape", shape, f"channels, height and width, each 1 to {SIDE}")
+    return tuple(shape)
+
+
+def least_weights(settings: Settings, image_shape: tuple[int, int, int]) -> int:
+    """How many weights the nets have at least: known before they are built."""
+    code, hidden, q_hidden = settings.code.dim, settings.hidden, settings.q_hidden
+    side = image_shape[1] // 2 ** len(settings.channels)
+    convolutions = sum(16 * a * b for a, b in pairwise([image_shape[0], *settings.channels]))
+    dense = hidden * (settings.z_dim + code + 2 * settings.channels[-1] * side**2)
+    return convolutions + dense + q_hidden * (hidden + code)
+
+
+def largest(settings: Settings) -> str:
+    """The setting that makes the nets large."""
+    widths = {"code.dim": settings.code.dim, "channels": max(settings.channels)}
+    widths |= {name: getattr(settings, name) for name in ("z_dim", "hidden", "q_hidden")}
+    name = max(widths, key=widths.get)
+    return f"{name} = {widths[name]}"
+
+
+def need_room(
+    path: str | Path, file: safe_open, settings: Settings, image_shape: tuple[int, int, int]
+) -> None:
+    """Nets that are larger than the file are not built: it cannot hold their weights."""
+    found = sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())  # noqa: SIM118
+    wanted = least_weights(settings, image_shape)
+    need(
+        wanted <= found,
+        *(path, "settings", Kind(f"for {wanted:.3g} weights or more ({largest(settings)})")),
+        f"for at most the {found} that are in the file",
+    )
+
+
+# --- Tensors --------------------------------------------------------------------------
+
+
+def layout(tensors: Mapping[str, Tensor]) -> Layout:
+    """Names, dtypes and shapes."""
+    return {name: (NAMES[t.dtype], tuple(t.shape)) for name, t in tensors.items()}
+
+
+def read_tensors(
+    path: str | Path, file: safe_open, metadata: Mapping[str, str], wanted: Layout
+) -> dict[str, Tensor]:
+    """All tensors of a file, if they are the wanted ones, finite, and as they were written."""
+    names = list(file.keys())
+    need_names(path, names, wanted)
+    for name, (dtype, shape) in wanted.items():
+        stored = file.get_slice(name)
+        found = (stored.get_dtype(), tuple(stored.get_shape()))
+        need(found[1] == shape, path, f"the shape of {name}", found[1], f"{shape}")
+        need(found[0] == dtype, path, f"the dtype of {name}", found[0], dtype)
+    tensors = {name: file.get_tensor(name) for name in names}
+    if "sha256" in metadata:
+        found, written = checksum(tensors, metadata), metadata["sha256"]
+        need(found == written, path, "sha256", written, f"{found}: the file is damaged")
+    for name, tensor in tensors.items():
+        bad = tensor[~torch.isfinite(tensor)]
+        need(not len(bad), path, name, bad[:1].tolist(), "finite")
+        if name.endswith(NEVER_NEGATIVE):
+            need(bool((tensor >= 0).all()), path, name, tensor.min().item(), "nowhere below 0")
+    return tensors
+
+
+def need_names(path: str | Path, names: Iterable[str], wanted: Layout) -> None:
+    missing = sorted(wanted.keys() - names)
+    need(not missing, path, ", ".join(missing[:3]), Kind("missing"), "there")
+    other = sorted(set(names) - wanted.keys())
+    need(not other, path, ", ".join(other[:3]), Kind("there"), "left out: the nets have no such")
+
+
+def checksum(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
+    """SHA-256 of all that is in a file, in the order of the names."""
+    sha = hashlib.sha256()
+    for name in sorted(metadata.keys() - {"sha256"}):
+        sha.update(f"{name} {len(metadata[name])} {metadata[name]}".encode())
+    for name in sorted(tensors):
+        tensor = tensors[name].contiguous()
+        sha.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        sha.update(tensor.numpy().reshape(-1))
+    return sha.hexdigest()
+
+
+# --- The state of a run ---------------------------------------------------------------
+
+
+def read_progress(path: str | Path, metadata: Mapping[str, str], settings: Settings) -> dict:
+    """What a run wrote down besides tensors: step, device, threads, data, history."""
+    run = read_json(path, metadata, "run")
+    need_kind(path, "run", run, dict)
+    kinds = {"step": int, "device": str, "threads": int, "data": str, "torch": str}
+    for name in sorted({*kinds, "history"} - run.keys()):
+        need(False, path, f"run.{name}", Kind("missing"), "there: does a newer version read it?")
+    for name, kind in kinds.items():
+        need_kind(path, f"run.{name}", run[name], kind)
+    step, threads = run["step"], run["threads"]
+    need(0 <= step <= settings.steps, path, "run.step", step, f"from 0 to {settings.steps}")
+    need(1 <= threads <= 4096, path, "run.threads", threads, "from 1 to 4096")
+    _check_history(path, run["history"], step, settings)
+    return run
+
+
+def _check_history(path: str | Path, history: object, step: int, settings: Settings) -> None:
+    need_kind(path, "run.history", history, dict)
+    lists = ["step", "seconds", "loss_d", "loss_g"]
+    names = {*lists, "bound", "images_per_second", "interrupted"}
+    need(history.keys() == names, path, "run.history", sorted(history), f"{sorted(names)}")
+    need_kind(path, "run.history.bound", history["bound"], dict)
+    need_kind(path, "run.history.images_per_second", history["images_per_second"], float)
+    need_kind(path, "run.history.interrupted", history["interrupted"], bool)
+    every = settings.log_every
+    steps = [s for s in range(every, step + 1, every)] if every <= step else []
+    if step == settings.steps and step % every:
+        steps.append(step)
+    need(
+        history["step"] == steps, path, "run.history.step", history["step"], f"every {every} steps"
+    )
+    rows = {name: history[name] for name in lists}
+    factors = set(settings.code.names) if steps else set()
+    bound = history["bound"]
+    need(bound.keys() == factors, path, "run.history.bound", sorted(bound), f"{sorted(factors)}")
+    for name, values in (rows | bound).items():
+        good = isinstance(values, list) and all(map(is_number, values))
+        need(good, path, f"run.history.{name}", values, "a list of numbers")
+        need(
+            len(values) == len(steps),
+            *(path, f"the length of run.history.{name}", len(values), f"{len(steps)}"),
+        )

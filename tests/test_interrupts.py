@@ -1,0 +1,171 @@
+"""A training stopped from outside keeps each finished step, says so, and leaves no trace."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from infogan_lite.running import checkpoints
+
+ROOT = Path(__file__).resolve().parents[1]
+TINY = ["--batch-size", "8", "--channels", "4", "8", "--hidden", "8", "--q-hidden", "8"]
+TINY += ["--log-every", "1", "--device", "cpu"]
+
+# The command line with few pictures, which are there at once.
+COMMAND = """
+import sys, torch
+from infogan_lite.datasets import loading
+from infogan_lite.digits import Dataset
+x, y = torch.rand(60, 1, 28, 28, generator=torch.Generator().manual_seed(0)), torch.arange(60) % 10
+loading.load = lambda name: Dataset(x[:40], y[:40], x[40:], y[40:])
+from infogan_lite.running.command_line import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture
+def begin(tmp_path):
+    """Starts a command in an empty folder; whatever still runs at the end is ended."""
+    (tmp_path / "command.py").write_text(COMMAND)
+    env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "INFOGAN_MAX_STEPS": ""}
+    started = []
+
+    def begin(*arguments, launcher=(sys.executable,)):
+        command = [*launcher, "command.py", *map(str, arguments)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen(command, cwd=tmp_path, env=env, **pipes))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(path: Path, process: subprocess.Popen) -> None:
+    end = time.monotonic() + 240
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end, "nothing was saved"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_each_finished_step_is_kept(begin, tmp_path, number):
+    training = begin("train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "2")
+    wait_for(tmp_path / "m.run", training)
+    saved = checkpoints.load_run(tmp_path / "m.run", "cpu").step
+    training.send_signal(number)
+    training.send_signal(number)  # somebody in a hurry
+    out, err = training.communicate(timeout=60)
+    assert training.returncode == 130
+    assert "Traceback" not in err
+    run = checkpoints.load_run(tmp_path / "m.run", "cpu")
+    assert run.step > saved and run.step == run.history.step[-1]
+    assert f"interrupted after step {run.step}; m.run holds step {run.step}: go on" in out
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["command.py", "m.run"]
+
+
+def test_what_was_interrupted_by_a_signal_ends_as_if_nothing_was(begin, tmp_path):
+    arguments = ["train", *TINY, "--steps", "300", "--save-every", "1"]
+    broken = begin(*arguments, "--out", "broken")
+    wait_for(tmp_path / "broken.run", broken)
+    broken.send_signal(signal.SIGINT)
+    broken.communicate(timeout=60)
+    assert broken.returncode == 130
+    for out, more in (("broken", ["--resume"]), ("whole", [])):
+        process = begin(*arguments, "--out", out, *more)
+        _, err = process.communicate(timeout=240)
+        assert process.returncode == 0, err
+    one, other = (checkpoints.load(tmp_path / name).state_dict() for name in ("broken", "whole"))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["broken", "command.py", "whole"]
+
+
+@pytest.mark.parametrize("after", [0.3, 1.0, 3.0])
+def test_a_command_that_has_hardly_begun_ends_without_a_traceback(tmp_path, after):
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "infogan_lite", "train", "--steps", "100000"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in (130, -2)  # the second before Python itself has begun
+    assert "infogan_lite" not in err
+
+
+def test_two_trainings_into_one_file_are_refused(begin, tmp_path):
+    first = begin("train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "1")
+    wait_for(tmp_path / "m.run", first)
+    second = begin("train", *TINY, "--out", "./m", "--overwrite")
+    _, err = second.communicate(timeout=120)
+    assert second.returncode == 2 and "another training is writing it now" in err
+    first.kill()  # a crash leaves no lock
+    first.communicate()
+    third = begin("train", *TINY, "--steps", "2", "--out", "m", "--overwrite")
+    _, err = third.communicate(timeout=120)
+    assert third.returncode == 0, err
+
+
+# --- Several processes ----------------------------------------------------------------
+
+TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
+
+
+def workers(process: subprocess.Popen) -> list[int]:
+    found = subprocess.run(
+        ["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True
+    )
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def said(err: str) -> list[str]:
+    """What our processes say; torchrun itself adds a report."""
+    return [line for line in err.splitlines() if line.startswith(("error: ", "interrupted"))]
+
+
+def test_a_process_that_is_killed_ends_all_with_one_sentence(begin, tmp_path):
+    arguments = ["train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "1"]
+    together = begin(*arguments, launcher=TORCHRUN)
+    wait_for(tmp_path / "m.run", together)
+    os.kill(workers(together)[1], signal.SIGKILL)
+    began = time.monotonic()
+    _, err = together.communicate(timeout=60)
+    assert time.monotonic() - began < 30
+    assert together.returncode != 0
+    assert len(said(err)) <= 1  # torchrun may be faster than the process that is left
+    assert "infogan_lite/" not in err
+    assert checkpoints.load_run(tmp_path / "m.run", "cpu").step > 0
+
+
+def test_a_mistake_is_said_by_one_of_two_processes(begin):
+    process = begin("train", *TINY, "--batch-size", "9", launcher=TORCHRUN)
+    _, err = process.communicate(timeout=240)
+    assert process.returncode != 0
+    assert len(said(err)) == 1 and "2 processes cannot share a batch of 9" in said(err)[0]
+    process = begin("train", *TINY, "--lam", "-1", launcher=TORCHRUN)
+    _, err = process.communicate(timeout=240)
+    assert len(said(err)) == 1 and "lam must be 0" in said(err)[0]
+
+
+def test_ctrl_c_stops_two_processes_after_the_same_step(begin, tmp_path):
+    arguments = ["train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "100000"]
+    together = begin(*arguments, launcher=TORCHRUN)
+    end = time.monotonic() + 240
+    while not workers(together) or not list(tmp_path.glob(".m.lock")):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    time.sleep(5)
+    os.kill(workers(together)[1], signal.SIGINT)  # one hears of it, both stop
+    out, err = together.communicate(timeout=60)
+    assert "infogan_lite/" not in err
+    run = checkpoints.load_run(tmp_path / "m.run", "cpu")
+    assert run.step == run.history.step[-1] > 0
+    assert f"m.run holds step {run.step}" in out
