@@ -23,7 +23,7 @@
 function makeData(n, center, part, weight, spread) {
   const all = Array.from({ length: n }, (_, i) => i), parts = all.map(part);
   return { centers: all.map(center), part: parts, weight: all.map(weight), spread,
-    parts: Math.max(...parts) + 1 };
+    parts: Math.max(-1, ...parts) + 1 };
 }
 
 /** @param {number} i  @returns {number[]} */

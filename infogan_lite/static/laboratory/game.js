@@ -183,7 +183,9 @@ export function pull(game, batch, rules, seen) {
 export function stepG(game, rules) {
   const { batch } = game;
   if (batch === null) throw new Error("stepG comes after stepDQ");
-  const seen = blur(batch.x, game.random);
+  const seen = blur(batch.x, game.random), { G } = game;
+  // Between the halves the page may have shown other points: then G's layers hold those.
+  if (G[G.length - 1].y !== batch.x) forward(G, batch.input, batch.n);
   backward(game.G, pull(game, batch, rules, seen), batch.n);
   adam(game.G, rules.rateG, BETA1, BETA2);
   game.batch = null;

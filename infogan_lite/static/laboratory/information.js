@@ -6,6 +6,8 @@ import { readCodes } from "./game.js";
 /** @typedef {import("./game.js").Game} Game */
 /** @typedef {import("./game.js").Batch} Batch */
 
+const ANY = -1;
+
 /**
  * L_I = H(c) + E log Q(c|x) of points that no net has learned from; 0 where there is no c2.
  * @param {Game} game
@@ -18,10 +20,10 @@ export function lowerBound(game, batch) {
   return { category: Math.log(k) + read.category, value: uniform ? Math.log(2) + read.value : 0 };
 }
 
-/** psi(x) for x >= 1: the recurrence up to 6, then Stirling's series.  @param {number} x */
+/** psi(x) for x > 0: the recurrence up to 10, then Stirling's series.  @param {number} x */
 export function digamma(x) {
   let sum = 0;
-  for (; x < 6; x++) sum -= 1 / x;
+  for (; x < 10; x++) sum -= 1 / x;
   const f = 1 / (x * x);
   return sum + Math.log(x) - 0.5 / x - f * (1 / 12 - f * (1 / 120 - f / 252));
 }
@@ -51,8 +53,10 @@ export function mutualInformation(x, category, k) {
   for (let i = 0; i < n; i++) {
     const near = Math.min(NEIGHBORS, counts[c[i]] - 1);
     if (near < 1) continue;
-    const radius = distanceWithin(a, b, c, i, near), within = countWithin(a, b, i, radius);
-    sum += digamma(near) - digamma(Math.max(near, within)) - digamma(counts[c[i]]);
+    const radius = distanceWithin(a, b, c, i, near);
+    // Where points coincide, more than the fifth are at its distance.
+    const own = radius > 0 ? near : countWithin(a, b, c, i, 0, c[i]);
+    sum += digamma(own) - digamma(countWithin(a, b, c, i, radius, ANY)) - digamma(counts[c[i]]);
     used++;
   }
   return used > 0 ? Math.max(0, digamma(used) + sum / used) : 0;
@@ -94,18 +98,19 @@ function distanceWithin(a, b, c, i, near) {
 }
 
 /**
- * How many other points lie nearer than the root of `radius`, and the one at that distance.
+ * How many other points lie no farther than the root of `radius`, of one code or of ANY.
  * @param {Float64Array} a
  * @param {Float64Array} b
+ * @param {Int32Array} c
  * @param {number} i
  * @param {number} radius  squared
+ * @param {number} code
  */
-function countWithin(a, b, i, radius) {
+function countWithin(a, b, c, i, radius, code) {
   let count = 0;
-  for (let j = i - 1; j >= 0 && (a[j] - a[i]) ** 2 <= radius; j--)
-    if ((a[j] - a[i]) ** 2 + (b[j] - b[i]) ** 2 <= radius) count++;
-  for (let j = i + 1; j < a.length && (a[j] - a[i]) ** 2 <= radius; j++)
-    if ((a[j] - a[i]) ** 2 + (b[j] - b[i]) ** 2 <= radius) count++;
+  for (const way of [-1, 1])
+    for (let j = i + way; j >= 0 && j < a.length && (a[j] - a[i]) ** 2 <= radius; j += way)
+      if ((code === ANY || c[j] === code) && (a[j] - a[i]) ** 2 + (b[j] - b[i]) ** 2 <= radius) count++;
   return count;
 }
 

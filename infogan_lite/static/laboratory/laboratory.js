@@ -3,7 +3,7 @@
 import { DATA, drawnData, letterOf, letters } from "./data.js";
 import { makeInformationChart, remember } from "./charts.js";
 import { makeDrawing } from "./drawing.js";
-import { hue, makePlane } from "./plane.js";
+import { makePlane } from "./plane.js";
 import { MOST_CODES, NAMES, PACES, TRIALS, firstState, sameStart } from "./scenes.js";
 import { PART, lambdaText, tell } from "./story.js";
 
