@@ -18,7 +18,16 @@ export function remember(history, moment) {
 const faint = (x, y, anchor, words) =>
   makeSvg("text", { x, y, "text-anchor": anchor, class: "igl-faint" }, words);
 
-/** L_I and I(c1; x) against the step, under the dashed line ln K. */
+/**
+ * The moment of the code that is drawn: c1, or c2 where c1 has but one value.
+ * @param {{step: number, bound: number, truth: number, boundValue: number, truthValue: number}} figures
+ * @param {number} k
+ * @returns {Moment}
+ */
+export const momentOf = ({ step, bound, truth, boundValue, truthValue }, k) =>
+  (k > 1 ? { step, bound, truth } : { step, bound: boundValue, truth: truthValue });
+
+/** L_I and I(c; x) against the step, under the dashed line ln K if there is one. */
 export function makeInformationChart() {
   const left = 30, right = 300, top = 24, bottom = 150;
   const node = makeSvg("svg", { role: "img", viewBox: "0 0 340 186" });
@@ -29,27 +38,30 @@ export function makeInformationChart() {
   const words = { k: faint(left + 4, 0, "start", ""), last: faint(right, bottom + 17, "end", ""),
     bound: makeSvg("text", { x: right + 5, class: "igl-bound" }),
     truth: makeSvg("text", { x: right + 5, class: "igl-truth" }) };
-  node.append(makeSvg("text", { x: left - 22, y: 11, style: "font-weight: 600" }, "What x tells about c, in nats"),
+  const title = makeSvg("text", { x: left - 22, y: 11, style: "font-weight: 600" });
+  node.append(title,
     makeSvg("path", { d: `M${left} ${top - 6}V${bottom}H${right}`, class: "igl-axis" }), ceiling,
     truth, bound, faint(left - 6, bottom + 4, "end", "0"), faint(left, bottom + 17, "start", "0"),
     faint((left + right) / 2, bottom + 32, "middle", "training step"), ...Object.values(words));
 
   /** @param {Moment[]} history  @param {number} k */
   function set(history, k) {
-    const high = Math.max(Math.log(Math.max(2, k)), 0.1) * 1.08, last = Math.max(1, history.at(-1)?.step ?? 1);
+    const name = k > 1 ? "c1" : "c2", high = 1.08 * (k > 1 ? Math.log(k) : 2), last = Math.max(1, history.at(-1)?.step ?? 1);
     const y = (/** @type {number} */ v) => bottom - (bottom - top) * Math.max(-0.08, Math.min(1, v / high));
     const line = (/** @type {"bound" | "truth"} */ key) =>
       history.map((m) => `${left + ((right - left) * m.step) / last},${y(m[key])}`).join(" ");
     bound.setAttribute("points", line("bound"));
     truth.setAttribute("points", line("truth"));
+    title.textContent = `What x tells about ${name}, in nats`;
+    ceiling.setAttribute("visibility", k > 1 ? "visible" : "hidden");
     for (const end of ["y1", "y2"]) ceiling.setAttribute(end, String(y(Math.log(k))));
     words.k.setAttribute("y", String(y(Math.log(k)) - 5));
-    words.k.textContent = `ln ${k} = ${Math.log(k).toFixed(2)}`;
+    words.k.textContent = k > 1 ? `ln ${k} = ${Math.log(k).toFixed(2)}` : "";
     words.last.textContent = history.length ? String(last) : "";
     placeEnds(words, history.at(-1), y);
     const now = history.at(-1);
-    node.setAttribute("aria-label", now ? typeset(`Step ${now.step}: the bound L_I is ${now.bound.toFixed(2)}, ` +
-      `the true I(c; x) ${now.truth.toFixed(2)} nats; ln ${k} is ${Math.log(k).toFixed(2)}`) : "Nothing measured yet");
+    node.setAttribute("aria-label", now ? typeset(`Step ${now.step}: the bound L_I of ${name} is ` +
+      `${now.bound.toFixed(2)}, the true I(${name}; x) ${now.truth.toFixed(2)} nats; ln ${k} is ${Math.log(k).toFixed(2)}`) : "Nothing measured yet");
   }
   return { node, set };
 }

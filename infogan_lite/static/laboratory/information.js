@@ -62,6 +62,17 @@ export function mutualInformation(x, category, k) {
   return used > 0 ? Math.max(0, digamma(used) + sum / used) : 0;
 }
 
+const PIECES = 32;
+
+/**
+ * I(c2; x), with c2 cut into 32 pieces.  That can only lower it, and by little: Q's Gaussian
+ * is never narrower than a piece, so the bound cannot rise to where it would show.
+ * @param {Float64Array} x  (n, 2)
+ * @param {Float64Array} value  from -1 to 1
+ */
+export const informationOfValue = (x, value) => mutualInformation(x,
+  Int32Array.from(value, (v) => Math.min(PIECES - 1, Math.floor(((v + 1) / 2) * PIECES))), PIECES);
+
 /** @param {Float64Array} x  @param {number} n */
 const sortByFirst = (x, n) =>
   Array.from({ length: n }, (_, i) => i).sort((i, j) => x[2 * i] - x[2 * j]);

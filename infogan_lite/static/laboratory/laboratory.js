@@ -1,7 +1,7 @@
 // @ts-check
 // laboratory(): a small InfoGAN that learns in the page.  The worker trains, this draws.
 import { DATA, drawnData, letterOf, letters } from "./data.js";
-import { makeInformationChart, remember } from "./charts.js";
+import { makeInformationChart, momentOf, remember } from "./charts.js";
 import { makeDrawing } from "./drawing.js";
 import { makePlane } from "./plane.js";
 import { MOST_CODES, NAMES, PACES, TRIALS, firstState, sameStart } from "./scenes.js";
@@ -123,7 +123,8 @@ function makeScreen(state, pieces, drawing) {
     if (f) table.set(f.table, part);
     table.node.hidden = f === null || state.start.k === 1;
     value.hidden = !state.start.uniform;
-    value.textContent = typeset(`Lines: where G(0, c1, c2) goes as c2 runs from -1 to 1 (the dot). ${f ? `L_I of c2: ${f.boundValue.toFixed(2)} nats; -0.18 is what Q reaches when x tells nothing.` : ""}`);
+    value.textContent = typeset(`Line: the way of G(0, c1, c2) as c2 goes from -1 to 1, where the dot is.${
+      f ? ` L_I of c2 = ${f.boundValue.toFixed(2)}, I(c2; x) = ${f.truthValue.toFixed(2)} nats; where x tells nothing, L_I is -0.18 at best.` : ""}`);
     canvas.setAttribute("aria-label", state.start.data === "own"
       ? "Plane to draw in: arrow keys move the cross, Enter sets a spot"
       : `Plane with ${NAMES[/** @type {keyof typeof NAMES} */ (state.start.data)]}, the points of ${state.start.k} codes and what D believes`);
@@ -161,7 +162,7 @@ function makeCrew(state, el, screen) {
       if (!state.playing) screen().words();
     } else {
       state.figures = message;
-      state.history = remember(state.history, message);
+      state.history = remember(state.history, momentOf(message, state.start.k));
       el.dataset.step = String(message.step);
       screen().figures();
     }
@@ -263,7 +264,11 @@ function makeTrials(state, act, controls) {
     act.play(true);
   };
   TRIALS.forEach((trial, i) => {
-    const button = makeButton(trial.name, "", () => follow(trial));
+    const button = makeButton(trial.name, "", () => {
+      follow(trial);
+      for (const other of list.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+    });
+    button.setAttribute("aria-pressed", "false");
     button.title = trial.hint;
     button.prepend(make("span", { className: "igl-number" }, String(i + 1)));
     list.append(make("li", {}, button));
@@ -290,18 +295,18 @@ function layOut(pieces, state, act, redraw, clear) {
   const item = (/** @type {string} */ mark, /** @type {string} */ words) =>
     key.append(make("span", { className: `igl-mark ${mark}` }), `${words} `);
   item("igl-mark-real", "real");
-  item("igl-mark-code", "generated, color, shape and number: c1");
-  item("igl-mark-shade", "D says: generated");
+  item("igl-mark-code", "generated: c1 by color, shape, number");
+  item("igl-mark-shade", "here D says \u201cgenerated\u201d");
   const more = make("details", { className: "igl-more" }, make("summary", {}, "More to turn"),
     make("div", { className: "igl-controls" }, controls.batch.node, controls.rateD.node, controls.rateG.node));
   return make("section", { className: "igl igl-lab", "aria-label": "InfoGAN laboratory" },
     makeTrials(state, act, controls),
     make("div", { className: "igl-desk" }, play, text),
     make("div", { className: "igl-lab-charts" },
-      make("div", {}, canvas, key), make("div", {}, chart.node, table.node, value)),
+      make("div", {}, canvas, key, make("div", { className: "igl-under" }, controls.lambda.node, controls.k.node)),
+      make("div", {}, chart.node, table.node, value)),
     make("div", { className: "igl-row" }, half, makeButton("Restart", "", again),
       make("label", {}, "Seed ", seed), arrows.node, clear, steps),
-    make("div", { className: "igl-controls" }, controls.lambda.node, controls.k.node),
     make("div", { className: "igl-row igl-last" }, controls.data.node, controls.pace.node, controls.uniform.node),
     more, status.node);
 }

@@ -87,6 +87,9 @@ export function makePlane(canvas) {
 
 /** @typedef {(v: number) => number} Place */
 
+/** D soon says about a half everywhere: from .2 to .8 the shade has its full range.  @param {number} p */
+export const stretch = (p) => Math.max(0, Math.min(1, (p - 0.2) / 0.6));
+
 /**
  * @param {CanvasRenderingContext2D} pen
  * @param {HTMLCanvasElement} small
@@ -99,7 +102,7 @@ function paintSurface(pen, small, surface, look) {
   for (let i = 0; i < SIDE * SIDE; i++) {
     const row = SIDE - 1 - Math.floor(i / SIDE), to = 4 * (row * SIDE + (i % SIDE));
     for (let c = 0; c < 3; c++)
-      image.data[to + c] = shade[c] + surface[i] * (paper[c] - shade[c]);
+      image.data[to + c] = shade[c] + stretch(surface[i]) * (paper[c] - shade[c]);
     image.data[to + 3] = 255;
   }
   inside.putImageData(image, 0, 0);
@@ -140,7 +143,8 @@ function paintLetters(pen, letters, at, unit, look) {
 }
 
 /**
- * Every third point has an arrow, the way that G's loss falls; a long one is cut.
+ * Every third point has an arrow, the way that G's loss falls; its length grows as the root of
+ * the gradient, and a long one is cut.
  * @param {CanvasRenderingContext2D} pen
  * @param {Picture} picture
  * @param {Place} at
@@ -155,7 +159,7 @@ function paintArrows(pen, { points, arrows }, at, unit, look) {
   for (let i = 0; i < arrows.length; i += 6) {
     const length = Math.hypot(arrows[i], arrows[i + 1]);
     if (length < 0.02) continue;
-    const cut = (Math.min(0.45, 0.3 * length) / length), x = at(points[i]), y = at(-points[i + 1]);
+    const cut = (Math.min(0.5, 0.3 * Math.sqrt(length)) / length), x = at(points[i]), y = at(-points[i + 1]);
     const tipX = at(points[i] + cut * arrows[i]), tipY = at(-points[i + 1] - cut * arrows[i + 1]);
     const dx = tipX - x, dy = tipY - y, far = Math.hypot(dx, dy), head = 4 * unit;
     pen.moveTo(x, y);

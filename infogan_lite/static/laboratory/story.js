@@ -67,10 +67,11 @@ function withoutReward(scene, { purity }) {
 }
 
 /** @param {Scene} scene  @param {Figures} figures */
-function withReward(scene, { table, owned, bound, truth }) {
+function withReward(scene, figures) {
+  const { table, owned, bound, truth } = figures;
   const { k, data } = scene, part = PART[data], parts = table[0].length, { shared, spread } = fit(table);
   const nats = `L_I = ${bound.toFixed(2)}, under I(c; x) = ${truth.toFixed(2)}, of at most ln ${k} = ${Math.log(k).toFixed(2)} nats`;
-  if (k === 1) return { mood: "one", text: "With one category there is nothing to say about it: ln 1 = 0." };
+  if (k === 1) return ofValue(scene, figures);
   if (bound < 0.8 * Math.log(k)) return { mood: "rising", text: `Lambda is ${lambdaText(scene.lambda)}: G is paid for points from which Q can read the code. ${nats}.` };
   if (owned === k && owned === parts) return { mood: "own", text: data === "unequal"
     ? `Each color has a ${part} of its own, with 1/${k} of the points each, though the data are unequal: D would see that. ${nats}.`
@@ -78,8 +79,18 @@ function withReward(scene, { table, owned, bound, truth }) {
   if (data === "unequal" && (shared || spread)) return { mood: "unequal", text: `The prior gives each color 1/${k} of the points, the data do not: large modes are shared by several colors, and small ones share a color. ${nats}.` };
   if (k > parts && shared) return { mood: "split", text: `${k} codes for ${count(parts, part)}: codes share, and Q tells them apart inside one ${part}. ${nats}.` };
   if (k < parts && spread) return { mood: "merge", text: `${k} codes for ${count(parts, part)}: a color has to cover several. ${nats}.` };
+  if (spread && parts === 8) return { mood: "rising", text: `${owned} of ${count(parts, part)} have a color of their own so far. ${nats}.` };
   if (spread) return { mood: "meant", text: `L_I is high, yet ${count(spread, "color")} of ${k} lie across more than one ${part}: Q can read the code, but it need not be the one we meant. ${nats}.` };
   return { mood: "high", text: `Q reads the code. ${nats}.` };
+}
+
+/** With one category all is in c2.  @param {Scene} scene  @param {Figures} figures */
+function ofValue({ uniform }, { boundValue, truthValue }) {
+  if (!uniform) return { mood: "one", text: "One category: there is nothing to tell about it, ln 1 = 0." };
+  const nats = `L_I of c2 = ${boundValue.toFixed(2)}, under I(c2; x) = ${truthValue.toFixed(2)} nats`;
+  return boundValue < 0.7
+    ? { mood: "value", text: `G is paid for points from which Q can read c2, a number from -1 to 1. ${nats}.` }
+    : { mood: "along", text: `Watch the line: as c2 goes from -1 to 1, G(0, c2) moves along the data. ${nats}.` };
 }
 
 /** @param {number} v */

@@ -5,7 +5,7 @@ import { forward } from "./nets.js";
 import { DATA, drawReal, drawnData, nearestPart } from "./data.js";
 import { Z_DIM, generate, makeGame, pull, stepDQ, stepG } from "./game.js";
 import { REACH, SIDE } from "./scale.js";
-import { countTable, judge, lowerBound, mutualInformation } from "./information.js";
+import { countTable, informationOfValue, judge, lowerBound, mutualInformation } from "./information.js";
 
 /** @typedef {import("./game.js").Game} Game */
 /** @typedef {import("./game.js").Batch} Batch */
@@ -54,6 +54,7 @@ import { countTable, judge, lowerBound, mutualInformation } from "./information.
  * @property {number} bound  L_I of c1, in nats
  * @property {number} truth  I(c1; x)
  * @property {number} boundValue  L_I of c2
+ * @property {number} truthValue  I(c2; x); 0 without c2
  */
 
 const SHOWN = 240, TRAIL = 17, FRESH = 3000;
@@ -112,7 +113,8 @@ export function makeFigures(game, data, seed) {
   const table = countTable(batch.category, nearestPart(data, batch.x), game.k, data.parts);
   const bound = lowerBound(game, batch);
   return { kind: "figures", step: game.step, table, ...judge(table), bound: bound.category,
-    boundValue: bound.value, truth: mutualInformation(batch.x, batch.category, game.k) };
+    truth: mutualInformation(batch.x, batch.category, game.k), boundValue: bound.value,
+    truthValue: game.uniform ? informationOfValue(batch.x, batch.value) : 0 };
 }
 
 /** @param {Start} start  @returns {Data} */
