@@ -23,13 +23,18 @@ PAGE = ("scale", "data", "charts", "drawing", "plane", "scenes", "story", "labor
 IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
 NOT_DEFAULT = re.compile(r"^export (?!default)", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//.*?$)\n?", re.MULTILINE | re.DOTALL)
+INDENT = re.compile(r"^ +", re.MULTILINE)
+
+
+def shorten(text: str) -> str:
+    """Without comments and indentation, for which a page need not pay."""
+    return INDENT.sub("", COMMENT.sub("", text))
 
 
 def bundle(*names: str) -> str:
-    """The files' code as one text without imports, which a page opened from a file cannot
-    follow, and without the comments, for which the page need not pay."""
+    """The files as one text without imports, which a page opened from a file cannot follow."""
     texts = [(STATIC / "laboratory" / f"{name}.js").read_text(encoding="utf-8") for name in names]
-    return COMMENT.sub("", NOT_DEFAULT.sub("", IMPORT.sub("", "\n".join(texts))))
+    return shorten(NOT_DEFAULT.sub("", IMPORT.sub("", "\n".join(texts))))
 
 
 class Laboratory(anywidget.AnyWidget):
@@ -37,7 +42,7 @@ class Laboratory(anywidget.AnyWidget):
 
     _esm = (
         f"const WORKER_TEXT = {json.dumps(bundle(*WORKER))};\n"
-        f"{(STATIC / 'common.js').read_text(encoding='utf-8')}\n{bundle(*PAGE)}"
+        f"{shorten((STATIC / 'common.js').read_text(encoding='utf-8'))}{bundle(*PAGE)}"
     )
     _css = front_end("widgets.css") + front_end("laboratory/laboratory.css")
 

@@ -93,7 +93,7 @@ class Torch:
 
     def adam(self, name: str) -> torch.optim.Adam:
         parameters = [p for layer in self.nets[name] for p in layer.parameters()]
-        return torch.optim.Adam(parameters, betas=(0.5, 0.99))
+        return torch.optim.Adam(parameters, betas=(0.5, 0.9))
 
     def __call__(self, name: str, x: Tensor) -> Tensor:
         for layer, slope in zip(self.nets[name], self.slopes[name], strict=True):
@@ -176,7 +176,7 @@ class Draws:
 
     def blur(self, n: int) -> Tensor:
         draws = self.take(n, 3)
-        return 0.5 * draws[:, :1] ** 2 * draws[:, 1:]
+        return draws[:, :1] ** 2 * draws[:, 1:]
 
 
 TRAIN = """
@@ -315,8 +315,8 @@ def test_the_table_is_judged(run):
 # --- A run -----------------------------------------------------------------------------
 
 RUN = """
-  const rules = { lambda: given.lambda, batch: 64, rateD: given.rate ?? 0.002,
-    rateG: given.rate ?? 0.002 };
+  const rules = { lambda: given.lambda, batch: 64, rateD: 0.0025,
+    rateG: 0.0025 };
   const start = { k: given.k ?? 8, uniform: given.uniform ?? false, seed: given.seed,
     data: given.data ?? "ring", strokes: [] };
   const bench = workshop.makeBench(start, rules), seen = [];
@@ -459,7 +459,7 @@ EYE = (100 * np.eye(8, dtype=int)).tolist()
         ("though the data are unequal", {"table": EYE, "data": "unequal"}),
         ("12 codes for 8 modes", {"k": 12, "table": EYE + EYE[:4], "bound": 2.4}),
         ("5 codes for 8 modes", {"k": 5, "table": [[50, 50, *[0] * 6]] * 5, "bound": 1.6}),
-        ("not be the one we meant", {"k": 2, "data": "moons", "table": [[50, 50]] * 2, "bound": 0.69}),
+        ("not the one we meant", {"k": 2, "data": "moons", "table": [[50, 50]] * 2, "bound": 0.69}),
         ("One half step again", {"half": True, "playing": False}),
         ("Draw a few strokes", {"data": "own", "figures": None}),
     ],

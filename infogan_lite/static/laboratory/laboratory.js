@@ -74,7 +74,8 @@ function lookOf(root) {
  * @param {State} state
  */
 function makePieces(state) {
-  const canvas = make("canvas", { className: "igl-plane", width: 840, height: 840, role: "img" });
+  const side = 420 * Math.min(2, Math.max(1, devicePixelRatio));
+  const canvas = make("canvas", { className: "igl-plane", width: side, height: side, role: "img" });
   return { canvas, plane: makePlane(canvas), chart: makeInformationChart(), table: makeTable(),
     text: make("p", { className: "igl-story" }), status: makeStatus(),
     value: make("p", { className: "igl-note" }),

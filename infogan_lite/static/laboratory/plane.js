@@ -143,7 +143,7 @@ function paintLetters(pen, letters, at, unit, look) {
 }
 
 /**
- * Every third point has an arrow, the way that G's loss falls; its length grows as the root of
+ * Some points have an arrow, the way that G's loss falls; its length grows as the root of
  * the gradient, and a long one is cut.
  * @param {CanvasRenderingContext2D} pen
  * @param {Picture} picture
@@ -156,7 +156,7 @@ function paintArrows(pen, { points, arrows }, at, unit, look) {
   pen.lineWidth = 1 * unit;
   pen.globalAlpha = 0.6;
   pen.beginPath();
-  for (let i = 0; i < arrows.length; i += 6) {
+  for (let i = 0; i < arrows.length; i += 2) {
     const length = Math.hypot(arrows[i], arrows[i + 1]);
     if (length < 0.02) continue;
     const cut = (Math.min(0.5, 0.3 * Math.sqrt(length)) / length), x = at(points[i]), y = at(-points[i + 1]);

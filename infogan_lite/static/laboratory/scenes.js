@@ -34,7 +34,7 @@ export function firstState(model) {
   return {
     start: { k: model.get("k"), uniform: model.get("uniform"), seed: model.get("seed"),
       data: model.get("data"), strokes: [] },
-    rules: { lambda: model.get("lam"), batch: 64, rateD: 0.003, rateG: 0.003 },
+    rules: { lambda: model.get("lam"), batch: 64, rateD: 0.0025, rateG: 0.0025 },
     playing: false, pace: 60, arrows: true, picture: null, figures: null, real: [], history: [],
   };
 }

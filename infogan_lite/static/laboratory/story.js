@@ -68,19 +68,20 @@ function withoutReward(scene, { purity }) {
 
 /** @param {Scene} scene  @param {Figures} figures */
 function withReward(scene, figures) {
-  const { table, owned, bound, truth } = figures;
+  const { table, owned, purity, bound, truth } = figures;
   const { k, data } = scene, part = PART[data], parts = table[0].length, { shared, spread } = fit(table);
   const nats = `L_I = ${bound.toFixed(2)}, under I(c; x) = ${truth.toFixed(2)}, of at most ln ${k} = ${Math.log(k).toFixed(2)} nats`;
   if (k === 1) return ofValue(scene, figures);
   if (bound < 0.8 * Math.log(k)) return { mood: "rising", text: `Lambda is ${lambdaText(scene.lambda)}: G is paid for points from which Q can read the code. ${nats}.` };
-  if (owned === k && owned === parts) return { mood: "own", text: data === "unequal"
+  if (owned === k && owned === parts && purity > 0.95) return { mood: "own", text: data === "unequal"
     ? `Each color has a ${part} of its own, with 1/${k} of the points each, though the data are unequal: D would see that. ${nats}.`
     : `Each color has taken a ${part} of its own. ${nats}.` };
   if (data === "unequal" && (shared || spread)) return { mood: "unequal", text: `The prior gives each color 1/${k} of the points, the data do not: large modes are shared by several colors, and small ones share a color. ${nats}.` };
   if (k > parts && shared) return { mood: "split", text: `${k} codes for ${count(parts, part)}: codes share, and Q tells them apart inside one ${part}. ${nats}.` };
   if (k < parts && spread) return { mood: "merge", text: `${k} codes for ${count(parts, part)}: a color has to cover several. ${nats}.` };
+  if (k < parts && owned < parts) return { mood: "dropped", text: `${k} codes for ${count(parts, part)}: each color keeps to one, and ${parts - owned} ${parts - owned === 1 ? "is" : "are"} left out, so far. ${nats}.` };
   if (spread && parts === 8) return { mood: "rising", text: `${owned} of ${count(parts, part)} have a color of their own so far. ${nats}.` };
-  if (spread) return { mood: "meant", text: `L_I is high, yet ${count(spread, "color")} of ${k} lie across more than one ${part}: Q can read the code, but it need not be the one we meant. ${nats}.` };
+  if (spread) return { mood: "meant", text: `Q reads the code, yet the code is not the one we meant: the commonest ${part} of a color holds ${Math.round(100 * purity)}% of it. Nobody told G of a ${part}. ${nats}.` };
   return { mood: "high", text: `Q reads the code. ${nats}.` };
 }
 

@@ -38,7 +38,7 @@ import { countTable, informationOfValue, judge, lowerBound, mutualInformation } 
  * @property {boolean} half  whether D and Q have learned and G has not yet
  * @property {Float32Array} points  G(z, c) for the same z at all times: so they glide
  * @property {Uint8Array} codes  c1 of each
- * @property {Float32Array} arrows  minus the gradient of G's loss at each point
+ * @property {Float32Array} arrows  minus the gradient of G's loss at the first points
  * @property {Float32Array} surface  D(x) on SIDE by SIDE places, bottom row first; or empty: as before
  * @property {Float32Array} trails  for each c1 the way of G(0, c1, c2) as c2 goes from -1 to 1
  * @property {Float32Array} real  points of the data, once after each restart, else empty
@@ -57,8 +57,8 @@ import { countTable, informationOfValue, judge, lowerBound, mutualInformation } 
  * @property {number} truthValue  I(c2; x); 0 without c2
  */
 
-const SHOWN = 240, TRAIL = 17, FRESH = 3000;
-const SLICE = 20, SURFACE_EVERY = 120, FIGURES_EVERY = 500;  // milliseconds
+const SHOWN = 240, WITH_ARROW = 80, TRAIL = 17, FRESH = 3000;
+const SLICE = 20, SURFACE_EVERY = 120, FIGURES_EVERY = 700;  // milliseconds
 
 /** The middles of the places where D is shown.  @returns {Float64Array} */
 function makeGrid() {
@@ -129,6 +129,7 @@ const dataOf = ({ data, strokes }) =>
 export function makeBench(start, rules) {
   const game = makeGame(start.k, start.uniform, start.seed), grid = makeGrid();
   const shown = shownBatch(game, start.seed);
+  const pulled = { ...shown, n: WITH_ARROW };
   let data = dataOf(start), fresh = true;
   return {
     game,
@@ -145,14 +146,15 @@ export function makeBench(start, rules) {
     /** @param {boolean} surface  whether D is shown anew  @returns {Picture} */
     picture(surface) {
       shown.x = forward(game.G, shown.input, SHOWN);
-      const down = pull(game, shown, rules, shown.x);
+      pulled.x = shown.x.subarray(0, 2 * WITH_ARROW);
+      const down = pull(game, pulled, rules, pulled.x);
       const places = surface ? SIDE * SIDE : 0;
       const logits = forward(game.D, forward(game.trunk, grid, places), places);
       const real = fresh && data.centers.length ? drawReal(data, 400, makeRandom(start.seed, -1)) : [];
       fresh = false;
       return { kind: "picture", step: game.step, half: game.batch !== null,
         points: Float32Array.from(shown.x), codes: Uint8Array.from(shown.category),
-        arrows: Float32Array.from(down, (v) => -SHOWN * v),
+        arrows: Float32Array.from(down, (v) => -WITH_ARROW * v),
         surface: Float32Array.from(logits, (v) => 1 / (1 + Math.exp(-v))),
         trails: trails(game), real: Float32Array.from(real) };
     },
