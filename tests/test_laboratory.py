@@ -93,7 +93,7 @@ class Torch:
 
     def adam(self, name: str) -> torch.optim.Adam:
         parameters = [p for layer in self.nets[name] for p in layer.parameters()]
-        return torch.optim.Adam(parameters, betas=(0.5, 0.9))
+        return torch.optim.Adam(parameters, betas=(0.5, 0.99))
 
     def __call__(self, name: str, x: Tensor) -> Tensor:
         for layer, slope in zip(self.nets[name], self.slopes[name], strict=True):

@@ -159,7 +159,7 @@ def test_points_can_be_drawn_by_mouse_and_by_keyboard(show):
         ("Too many codes", "12", "1", "Eight Gaussians"),
         ("Unequal data", "8", "1", "Unequal Gaussians"),
         ("Not what we meant", "2", "1", "Two moons"),
-        ("A continuous code", "1", "0.3", "Spiral"),
+        ("A continuous code", "1", "0.5", "Two moons"),
     ],
 )
 def test_each_trial_sets_the_controls_and_starts(show, name, k, lam, data):

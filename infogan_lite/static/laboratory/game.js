@@ -40,7 +40,7 @@ import { drawReal } from "./data.js";
  */
 
 export const Z_DIM = 4, HIDDEN = 64;
-const BETA1 = 0.5, BETA2 = 0.9;
+const BETA1 = 0.5, BETA2 = 0.99;
 const WIDEST = 1;  // standard deviation of the noise on what D is shown
 const FLOOR = -3;  // of log sigma: a narrower Gaussian has gradients that throw G about
 

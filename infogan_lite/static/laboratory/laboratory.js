@@ -124,7 +124,7 @@ function makeScreen(state, pieces, drawing) {
     if (f) table.set(f.table, part);
     table.node.hidden = f === null || state.start.k === 1;
     value.hidden = !state.start.uniform;
-    value.textContent = typeset(`Line: the way of G(0, c1, c2) as c2 goes from -1 to 1, where the dot is.${
+    value.textContent = typeset(`${state.start.k === 1 ? "Color: c2, from -1 (blue) to 1 (yellow). " : ""}Line: the way of G(0, c1, c2) as c2 goes from -1 to 1, where the dot is.${
       f ? ` L_I of c2 = ${f.boundValue.toFixed(2)}, I(c2; x) = ${f.truthValue.toFixed(2)} nats; where x tells nothing, L_I is -0.18 at best.` : ""}`);
     canvas.setAttribute("aria-label", state.start.data === "own"
       ? "Plane to draw in: arrow keys move the cross, Enter sets a spot"

@@ -7,9 +7,16 @@ import { REACH, SIDE } from "./scale.js";
 // Okabe and Ito's colors, which color-blind readers tell apart; the yellow a little darker.
 export const HUES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e0a000", "#56b4e9", "#8a5a2b", "#7b5cd6"];
 const SHAPES = 5;
+const RAMP = [[42, 111, 214], [150, 150, 150], [240, 190, 0]];  // c2 at -1, 0 and 1
 
 /** @param {number} code */
 export const hue = (code) => HUES[code % HUES.length];
+
+/** From blue by gray to yellow.  @param {number} v  c2, from -1 to 1 */
+export function ramp(v) {
+  const from = RAMP[v < 0 ? 0 : 1], to = RAMP[v < 0 ? 1 : 2], share = v < 0 ? v + 1 : v;
+  return `rgb(${from.map((a, i) => Math.round(a + share * (to[i] - a))).join()})`;
+}
 
 /**
  * A mark around (x, y): circle, square, triangle up, diamond, triangle down.
@@ -180,11 +187,11 @@ function paintArrows(pen, { points, arrows }, at, unit, look) {
  * @param {number} unit
  * @param {Look} look
  */
-function paintPoints(pen, { points, codes }, at, unit, look) {
+function paintPoints(pen, { points, codes, values }, at, unit, look) {
   pen.lineWidth = 0.8 * unit;
   pen.strokeStyle = look.paper;
   for (let r = 0; r < codes.length; r++) {
-    pen.fillStyle = hue(codes[r]);
+    pen.fillStyle = values.length ? ramp(values[r]) : hue(codes[r]);
     trace(pen, codes[r] % SHAPES, at(points[2 * r]), at(-points[2 * r + 1]), 3.6 * unit);
     pen.fill();
     pen.stroke();
@@ -201,7 +208,7 @@ function paintPoints(pen, { points, codes }, at, unit, look) {
 function paintTrails(pen, { trails, codes }, at, unit, look) {
   const k = Math.max(...codes) + 1, length = trails.length / 2 / k;
   for (let c = 0; c < k && length > 0; c++) {
-    for (const [color, width] of /** @type {[string, number][]} */ ([[look.paper, 5], [hue(c), 2.6]])) {
+    for (const [color, width] of /** @type {[string, number][]} */ ([[look.paper, 5], [k > 1 ? hue(c) : look.ink, 2.6]])) {
       pen.strokeStyle = pen.fillStyle = color;
       pen.lineWidth = width * unit;
       pen.beginPath();
@@ -240,7 +247,8 @@ export function placeNames(points, codes) {
  * @param {number} unit
  * @param {Look} look
  */
-function paintNames(pen, { points, codes }, at, unit, look) {
+function paintNames(pen, { points, codes, values }, at, unit, look) {
+  if (values.length) return;
   pen.font = `bold ${12 * unit}px sans-serif`;
   pen.textAlign = "center";
   pen.textBaseline = "middle";

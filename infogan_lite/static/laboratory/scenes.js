@@ -61,8 +61,8 @@ export const TRIALS = [
     start: { data: "unequal", k: 8, uniform: false }, lambda: 1 },
   { name: "Not what we meant", hint: "Two codes for two moons: will each take a moon?",
     start: { data: "moons", k: 2, uniform: false }, lambda: 1 },
-  { name: "A continuous code", hint: "c2, from -1 to 1, along a spiral",
-    start: { data: "spiral", k: 1, uniform: true }, lambda: 0.3 },
+  { name: "A continuous code", hint: "c2, any number from -1 to 1",
+    start: { data: "moons", k: 1, uniform: true }, lambda: 0.5 },
 ];
 
 /**

@@ -89,9 +89,9 @@ function withReward(scene, figures) {
 function ofValue({ uniform }, { boundValue, truthValue }) {
   if (!uniform) return { mood: "one", text: "One category: there is nothing to tell about it, ln 1 = 0." };
   const nats = `L_I of c2 = ${boundValue.toFixed(2)}, under I(c2; x) = ${truthValue.toFixed(2)} nats`;
-  return boundValue < 0.7
+  return boundValue < 0.5
     ? { mood: "value", text: `G is paid for points from which Q can read c2, a number from -1 to 1. ${nats}.` }
-    : { mood: "along", text: `Watch the line: as c2 goes from -1 to 1, G(0, c2) moves along the data. ${nats}.` };
+    : { mood: "along", text: `Points of like color share a c2: it has become a direction in the data, along the line. ${nats}.` };
 }
 
 /** @param {number} v */

@@ -38,6 +38,7 @@ import { countTable, informationOfValue, judge, lowerBound, mutualInformation } 
  * @property {boolean} half  whether D and Q have learned and G has not yet
  * @property {Float32Array} points  G(z, c) for the same z at all times: so they glide
  * @property {Uint8Array} codes  c1 of each
+ * @property {Float32Array} values  c2 of each, if there is c2 and no choice of c1; else empty
  * @property {Float32Array} arrows  minus the gradient of G's loss at the first points
  * @property {Float32Array} surface  D(x) on SIDE by SIDE places, bottom row first; or empty: as before
  * @property {Float32Array} trails  for each c1 the way of G(0, c1, c2) as c2 goes from -1 to 1
@@ -154,6 +155,7 @@ export function makeBench(start, rules) {
       fresh = false;
       return { kind: "picture", step: game.step, half: game.batch !== null,
         points: Float32Array.from(shown.x), codes: Uint8Array.from(shown.category),
+        values: Float32Array.from(game.uniform && game.k === 1 ? shown.value : []),
         arrows: Float32Array.from(down, (v) => -WITH_ARROW * v),
         surface: Float32Array.from(logits, (v) => 1 / (1 + Math.exp(-v))),
         trails: trails(game), real: Float32Array.from(real) };
