@@ -240,7 +240,9 @@ def test_gradients_are_torch_s(run):
 def test_matrix_product_of_any_shape(run, m, k, n):
     a, b = np.random.default_rng(0).normal(size=(2, 81))
     a, b = a[: m * k].reshape(m, k), b[: k * n].reshape(k, n)
-    body = "return nets.multiply(Float64Array.from(given.a), Float64Array.from(given.b), ...given.s)"
+    body = (
+        "return nets.multiply(Float64Array.from(given.a), Float64Array.from(given.b), ...given.s)"
+    )
     ours = run("nets", body, a=a.flatten().tolist(), b=b.flatten().tolist(), s=[m, k, n])
     np.testing.assert_allclose(np.array(ours).reshape(m, n), a @ b, rtol=1e-12, atol=1e-12)
 
@@ -404,7 +406,9 @@ def test_the_workshop_makes_one_half_step_at_a_time(run):
 # --- Data and words --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "parts"), [("ring", 8), ("unequal", 8), ("moons", 2), ("spiral", 4)])
+@pytest.mark.parametrize(
+    ("name", "parts"), [("ring", 8), ("unequal", 8), ("moons", 2), ("spiral", 4)]
+)
 def test_data_have_their_shares(run, name, parts):
     body = """
       const d = data.DATA[given.name], x = data.drawReal(d, 20000, random.makeRandom(4));
@@ -469,7 +473,13 @@ def test_the_story_says_what_is_seen(run, words, scene):
     figures |= {key: scene[key] for key in figures if key in scene}
     if "table" in scene and scene["table"] != EYE:
         figures["owned"] = 1
-    whole = {"data": "ring", "k": 8, "uniform": False, "lambda": 1, "playing": scene.get("step") != 0}
+    whole = {
+        "data": "ring",
+        "k": 8,
+        "uniform": False,
+        "lambda": 1,
+        "playing": scene.get("step") != 0,
+    }
     whole |= {"step": 500, "half": False, "figures": figures} | scene
     assert words in run("story", "return story.tell(given)", **whole)["text"]
 

@@ -38,7 +38,9 @@ def show(browser: Browser, tmp_path):
         page.on("pageerror", lambda e: errors.append(str(e)))
         path, _ = write_page([laboratory(**start)], tmp_path, theme)
         page.goto(path.as_uri())
-        page.wait_for_selector("[data-frames][data-step='0']" if start.get("data") != "own" else PLANE)
+        page.wait_for_selector(
+            "[data-frames][data-step='0']" if start.get("data") != "own" else PLANE
+        )
         yield page
         context.close()
         assert outside == []
@@ -117,13 +119,17 @@ def test_a_seed_gives_the_same_picture_again(show):
         seed = page.get_by_label("Seed")
         seed.fill("12")
         seed.press("Enter")
-        page.wait_for_function("c => document.querySelector('.igl-plane').toDataURL() !== c", arg=first)
+        page.wait_for_function(
+            "c => document.querySelector('.igl-plane').toDataURL() !== c", arg=first
+        )
         page.wait_for_timeout(300)
         other = looks(page)
         assert other != first
         seed.fill("4294967307")  # 11 + 2 ** 32: only 32 bits count
         seed.press("Enter")
-        page.wait_for_function("c => document.querySelector('.igl-plane').toDataURL() === c", arg=first)
+        page.wait_for_function(
+            "c => document.querySelector('.igl-plane').toDataURL() === c", arg=first
+        )
         assert seed.input_value() == "11"
 
 
@@ -188,7 +194,9 @@ def test_lambda_is_raised_without_a_new_start(show):
 
 def test_keys_stay_in_the_widget(show):
     with show() as page:
-        page.evaluate("() => { window.keys = []; document.addEventListener('keydown', e => keys.push(e.key)) }")
+        page.evaluate(
+            "() => { window.keys = []; document.addEventListener('keydown', e => keys.push(e.key)) }"
+        )
         seed = page.get_by_label("Seed")
         for key in ("a", "d", "Escape", "Enter", "ArrowDown"):
             seed.press(key)
