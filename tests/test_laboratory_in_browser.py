@@ -12,6 +12,7 @@ from infogan_lite.laboratory import laboratory
 
 pytestmark = pytest.mark.browser
 PLANE = ".igl-plane"
+DATA_URL = "document.querySelector('.igl-plane').toDataURL()"
 
 
 @pytest.fixture
@@ -119,17 +120,13 @@ def test_a_seed_gives_the_same_picture_again(show):
         seed = page.get_by_label("Seed")
         seed.fill("12")
         seed.press("Enter")
-        page.wait_for_function(
-            "c => document.querySelector('.igl-plane').toDataURL() !== c", arg=first
-        )
+        page.wait_for_function(f"c => {DATA_URL} !== c", arg=first)
         page.wait_for_timeout(300)
         other = looks(page)
         assert other != first
         seed.fill("4294967307")  # 11 + 2 ** 32: only 32 bits count
         seed.press("Enter")
-        page.wait_for_function(
-            "c => document.querySelector('.igl-plane').toDataURL() === c", arg=first
-        )
+        page.wait_for_function(f"c => {DATA_URL} === c", arg=first)
         assert seed.input_value() == "11"
 
 
@@ -195,7 +192,8 @@ def test_lambda_is_raised_without_a_new_start(show):
 def test_keys_stay_in_the_widget(show):
     with show() as page:
         page.evaluate(
-            "() => { window.keys = []; document.addEventListener('keydown', e => keys.push(e.key)) }"
+            """() => { window.keys = [];
+            document.addEventListener("keydown", (event) => keys.push(event.key)); }"""
         )
         seed = page.get_by_label("Seed")
         for key in ("a", "d", "Escape", "Enter", "ArrowDown"):
@@ -218,7 +216,8 @@ def test_a_screen_reader_hears_a_few_sentences(show):
     with show(lam=1.0) as page:
         page.evaluate(
             """() => { window.said = []; const node = document.querySelector("[role=status]");
-            new MutationObserver(() => said.push(node.textContent)).observe(node, {childList: true}) }"""
+            const watch = new MutationObserver(() => said.push(node.textContent));
+            watch.observe(node, { childList: true }); }"""
         )
         button(page, "Train").click()
         page.wait_for_timeout(4000)
