@@ -87,6 +87,20 @@ function makePieces(state) {
 
 /** @typedef {ReturnType<typeof makePieces>} Pieces */
 
+/** @param {State} state */
+function aboutValue({ start, figures }) {
+  const color = start.k === 1 ? "Color: c2, from -1 (blue) to 1 (yellow). " : "";
+  const line = "Line: the way of G(0, c1, c2) as c2 goes from -1 to 1, where the dot is.";
+  return color + line + (figures ? ` L_I of c2 = ${figures.boundValue.toFixed(2)}, I(c2; x) = ` +
+    `${figures.truthValue.toFixed(2)} nats; where x tells nothing, L_I is -0.18 at best.` : "");
+}
+
+/** @param {State} state */
+const aboutPlane = ({ start }) => (start.data === "own"
+  ? "Plane to draw in: arrow keys move the cross, Enter sets a spot"
+  : `Plane with ${NAMES[/** @type {keyof typeof NAMES} */ (start.data)]}, the points of ` +
+    `${start.k} codes and what D believes`);
+
 /**
  * Shows a state; called for each frame, and in full when there are new figures.
  * @param {State} state
@@ -124,11 +138,8 @@ function makeScreen(state, pieces, drawing) {
     if (f) table.set(f.table, part);
     table.node.hidden = f === null || state.start.k === 1;
     value.hidden = !state.start.uniform;
-    value.textContent = typeset(`${state.start.k === 1 ? "Color: c2, from -1 (blue) to 1 (yellow). " : ""}Line: the way of G(0, c1, c2) as c2 goes from -1 to 1, where the dot is.${
-      f ? ` L_I of c2 = ${f.boundValue.toFixed(2)}, I(c2; x) = ${f.truthValue.toFixed(2)} nats; where x tells nothing, L_I is -0.18 at best.` : ""}`);
-    canvas.setAttribute("aria-label", state.start.data === "own"
-      ? "Plane to draw in: arrow keys move the cross, Enter sets a spot"
-      : `Plane with ${NAMES[/** @type {keyof typeof NAMES} */ (state.start.data)]}, the points of ${state.start.k} codes and what D believes`);
+    value.textContent = typeset(aboutValue(state));
+    canvas.setAttribute("aria-label", aboutPlane(state));
     words();
   }
   return { frame, figures, words };
