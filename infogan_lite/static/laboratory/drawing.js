@@ -4,6 +4,16 @@ import { REACH } from "./scale.js";
 
 const MOST = 12, APART = 0.1, STRIDE = 0.2;
 
+/** @type {Record<string, number[] | undefined>} */
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** @param {HTMLCanvasElement} canvas  @param {PointerEvent} event  @returns {number[]} */
+function placeOf(canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  return [REACH * ((2 * (event.clientX - box.left)) / box.width - 1),
+    REACH * (1 - (2 * (event.clientY - box.top)) / box.height)];
+}
+
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {() => boolean} active
@@ -20,26 +30,21 @@ export function makeDrawing(canvas, active, onChange) {
     strokes[strokes.length - 1].push(place);
     onChange(strokes);
   }
-  /** @param {PointerEvent} event  @returns {number[]} */
-  function placeOf(event) {
-    const box = canvas.getBoundingClientRect();
-    return [REACH * ((2 * (event.clientX - box.left)) / box.width - 1),
-      REACH * (1 - (2 * (event.clientY - box.top)) / box.height)];
-  }
   canvas.addEventListener("pointerdown", (event) => {
     if (!active()) return;
     canvas.setPointerCapture(event.pointerId);
     down = true;
-    add(placeOf(event), true);
+    add(placeOf(canvas, event), true);
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!down) return;
-    const place = placeOf(event), last = strokes[strokes.length - 1].at(-1) ?? place;
+    const place = placeOf(canvas, event), last = strokes[strokes.length - 1].at(-1) ?? place;
     if (Math.hypot(place[0] - last[0], place[1] - last[1]) > APART) add(place, false);
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { down = false; });
+  const up = () => { down = false; };
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, up);
   canvas.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const way = WAYS[event.key];
     if (!active() || (!way && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     if (!way) return add([...cursor], true);

@@ -132,17 +132,19 @@ export function makeBench(start, rules) {
   const shown = shownBatch(game, start.seed);
   const pulled = { ...shown, n: WITH_ARROW };
   let data = dataOf(start), fresh = true;
+  const half = () => {
+    if (game.batch === null) stepDQ(game, data, rules);
+    else stepG(game, rules);
+  };
   return {
-    game,
+    half,
+    /** To the end of the step. */
+    step() { do half(); while (game.batch !== null); },
     /** @param {Rules} next */
     setRules(next) { rules = next; },
     /** @param {number[][][]} strokes */
     setStrokes(strokes) { data = drawnData(strokes); fresh = true; },
     empty: () => data.centers.length === 0,
-    half() {
-      if (game.batch === null) stepDQ(game, data, rules);
-      else stepG(game, rules);
-    },
     figures: () => makeFigures(game, data, start.seed),
     /** @param {boolean} surface  whether D is shown anew  @returns {Picture} */
     picture(surface) {
@@ -164,64 +166,79 @@ export function makeBench(start, rules) {
 }
 
 /**
- * Trains in slices of a few milliseconds, so that a wish never waits; a picture is sent only
- * when the page has painted the one before.
+ * What is sent, and how often: a picture only when the page has painted the one before.
  * @param {(message: Picture | Figures) => void} post
  */
-export function makeWorkshop(post) {
-  /** @type {ReturnType<typeof makeBench> | null} */
-  let bench = null;
-  let playing = false, painted = true, pace = Infinity, calm = false, owed = 0;
-  let lastTick = 0, lastPicture = 0, lastFigures = 0;
-  let lastSurface = 0;
-
-  /** @param {number} now  @param {boolean} surface */
-  function send(now, surface) {
+function makeReports(post) {
+  let painted = true, lastPicture = 0, lastSurface = 0, lastFigures = 0;
+  /** @param {ReturnType<typeof makeBench>} bench  @param {number} now  @param {boolean} surface */
+  function picture(bench, now, surface) {
     painted = false;
     lastPicture = now;
     if (surface) lastSurface = now;
-    if (bench) post(bench.picture(surface));
+    post(bench.picture(surface));
   }
-
-  /** @param {number} now */
-  function measure(now) {
+  /** @param {ReturnType<typeof makeBench>} bench  @param {number} now */
+  function figures(bench, now) {
     lastFigures = now;
-    if (bench && !bench.empty()) post(bench.figures());
+    if (!bench.empty()) post(bench.figures());
   }
+  return {
+    painted() { painted = true; },
+    /** @param {ReturnType<typeof makeBench>} bench  whatever is due */
+    due(bench, calm = false, now = performance.now()) {
+      const surface = now - lastSurface >= SURFACE_EVERY;
+      if (painted && now - lastPicture >= (calm ? 1000 : 15)) picture(bench, now, surface);
+      if (now - lastFigures >= (calm ? 1000 : FIGURES_EVERY)) figures(bench, now);
+    },
+    /** @param {ReturnType<typeof makeBench>} bench */
+    all(bench, now = performance.now()) {
+      picture(bench, now, true);
+      figures(bench, now);
+    },
+  };
+}
+
+/**
+ * Trains in slices of a few milliseconds, so that a wish never waits.
+ * @param {(message: Picture | Figures) => void} post
+ */
+export function makeWorkshop(post) {
+  const reports = makeReports(post);
+  /** @type {ReturnType<typeof makeBench> | null} */
+  let bench = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let playing = false, pace = Infinity, calm = false, owed = 0, lastTick = 0;
 
   function tick() {
     if (!playing || !bench || bench.empty()) { playing = false; return; }
     const begin = performance.now();
     owed = Math.min(owed + (pace * (begin - lastTick)) / 1000, Math.max(1, pace / 10));
     lastTick = begin;
-    for (; owed >= 1 && performance.now() - begin < SLICE; owed--) {
-      if (bench.game.batch === null) bench.half();
-      bench.half();
-    }
-    const now = performance.now();
-    if (painted && now - lastPicture >= (calm ? 1000 : 15)) send(now, now - lastSurface >= SURFACE_EVERY);
-    if (now - lastFigures >= (calm ? 1000 : FIGURES_EVERY)) measure(now);
-    setTimeout(tick, pace > 100 ? 0 : 12);
+    for (; owed >= 1 && performance.now() - begin < SLICE; owed--) bench.step();
+    reports.due(bench, calm);
+    timer = setTimeout(tick, pace > 100 ? 0 : 12);
   }
-
+  /** @param {Wish & {kind: "play"}} wish */
+  function play(wish) {
+    ({ pace, calm } = wish);
+    owed = 1;
+    lastTick = performance.now();
+    clearTimeout(timer);  // one clock, however often it is started
+    timer = setTimeout(tick);
+    playing = true;
+  }
   /** @param {Wish} wish */
   function receive(wish) {
+    if (wish.kind === "painted") return reports.painted();
+    if (wish.kind === "play") return play(wish);
     if (wish.kind === "restart") bench = makeBench(wish.start, wish.rules);
     else if (wish.kind === "rules") bench?.setRules(wish.rules);
     else if (wish.kind === "strokes") bench?.setStrokes(wish.strokes);
-    else if (wish.kind === "half" && !bench?.empty()) bench?.half();
-    if (wish.kind === "painted") { painted = true; return; }
-    if (wish.kind === "play") {
-      ({ pace, calm } = wish);
-      owed = 1;
-      lastTick = performance.now();
-      if (!playing) { playing = true; setTimeout(tick); }
-      return;
-    }
-    if (wish.kind === "pause") playing = false;
-    if (playing && wish.kind !== "restart") return;
-    send(performance.now(), true);
-    measure(performance.now());
+    else if (wish.kind === "pause") playing = false;
+    else if (!bench?.empty()) bench?.half();
+    if (bench && (!playing || wish.kind === "restart")) reports.all(bench);
   }
   return { receive };
 }
