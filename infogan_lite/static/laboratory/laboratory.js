@@ -206,7 +206,7 @@ function makeActions(state, crew, screen) {
   };
   return {
     play, restart,
-    half() { state.playing = false; sync(); crew.wish({ kind: "half" }); },
+    half() { if (state.playing) play(false); crew.wish({ kind: "half" }); },
     /** @param {Partial<import("./game.js").Rules>} some */
     rules(some) {
       state.rules = { ...state.rules, ...some };
