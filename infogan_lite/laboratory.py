@@ -1,0 +1,79 @@
+"""The laboratory: a small InfoGAN in the plane that learns while one watches.
+
+Everything happens in the browser, in a worker of the page: no kernel, no network, nothing
+stored.  Its nets are small enough to be followed point by point.
+
+Used in chapter 2, *Latent codes*.
+"""
+
+import json
+import re
+
+import anywidget
+import traitlets
+
+from infogan_lite.pictures import STATIC, front_end
+
+DATA = ("ring", "unequal", "moons", "spiral", "own")
+MOST_CODES = 12
+
+# Each file stands after those that it imports.
+WORKER = ("random", "nets", "data", "game", "scale", "information", "workshop", "worker")
+PAGE = ("scale", "data", "charts", "drawing", "plane", "scenes", "story", "laboratory")
+IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
+NOT_DEFAULT = re.compile(r"^export (?!default)", re.MULTILINE)
+COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//.*?$)\n?", re.MULTILINE | re.DOTALL)
+INDENT = re.compile(r"^ +", re.MULTILINE)
+
+
+def shorten(text: str) -> str:
+    """Without comments and indentation, for which a page need not pay."""
+    return INDENT.sub("", COMMENT.sub("", text))
+
+
+def bundle(*names: str) -> str:
+    """The files as one text without imports, which a page opened from a file cannot follow."""
+    texts = [(STATIC / "laboratory" / f"{name}.js").read_text(encoding="utf-8") for name in names]
+    return shorten(NOT_DEFAULT.sub("", IMPORT.sub("", "\n".join(texts))))
+
+
+class Laboratory(anywidget.AnyWidget):
+    """The widget that ``laboratory`` returns; its traits say how it begins."""
+
+    _esm = (
+        f"const WORKER_TEXT = {json.dumps(bundle(*WORKER))};\n"
+        f"{shorten((STATIC / 'common.js').read_text(encoding='utf-8'))}{bundle(*PAGE)}"
+    )
+    _css = front_end("widgets.css") + front_end("laboratory/laboratory.css")
+
+    data = traitlets.Unicode("ring").tag(sync=True)
+    k = traitlets.Int(8).tag(sync=True)
+    uniform = traitlets.Bool(False).tag(sync=True)
+    lam = traitlets.Float(0.0).tag(sync=True)
+    seed = traitlets.Int(0).tag(sync=True)
+
+
+def laboratory(
+    data: str = "ring", k: int = 8, uniform: bool = False, lam: float = 0.0, seed: int = 0
+) -> Laboratory:
+    """Train an InfoGAN in the plane by hand: turn lambda, and see what the codes do.
+
+    Args:
+        data: "ring", "unequal", "moons", "spiral", or "own" for points that one draws.
+        k: values of the categorical code c1, from 1 to 12.
+        uniform: whether there is a uniform code c2 as well.
+        lam: the weight of L_I to begin with, from 0 to 2.
+        seed: of weights and batches, from 0 to 2**32 - 1.
+
+    Raises:
+        ValueError: for any other value.
+    """
+    if data not in DATA:
+        raise ValueError(f"data is one of {', '.join(DATA)}, got {data!r}")
+    if not 1 <= k <= MOST_CODES:
+        raise ValueError(f"k is from 1 to {MOST_CODES}, got {k}")
+    if not 0 <= lam <= 2:
+        raise ValueError(f"lam is from 0 to 2, got {lam}")
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed is from 0 to 2**32 - 1, got {seed}")
+    return Laboratory(data=data, k=k, uniform=uniform, lam=lam, seed=seed)
