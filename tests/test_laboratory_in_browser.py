@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from benchmarks.widgets import write_page
-from infogan_lite.laboratory import laboratory
+from infogan_lite.widgets.laboratory import laboratory
 
 pytestmark = pytest.mark.browser
 PLANE = ".igl-plane"

@@ -21,7 +21,7 @@ HINT = (
 
 def files() -> list[Path]:
     """All JavaScript of the package."""
-    return sorted((ROOT / "infogan_lite").rglob("static/*.js"))
+    return sorted((ROOT / "infogan_lite").glob("**/static/**/*.js"))
 
 
 def install() -> bool:

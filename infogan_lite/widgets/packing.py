@@ -11,7 +11,7 @@ from PIL import Image
 STATIC = Path(__file__).parent / "static"
 SIDES = {"webp": 16_383, "jpeg": 65_535}  # the most pixels that each format may have on a side
 MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more (base64)
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w/-]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)  # whole lines
 
@@ -24,15 +24,16 @@ def front_end(name: str) -> str:
     """
     if not name.endswith(".js"):
         return (STATIC / name).read_text(encoding="utf-8")
-    return _with_imports(name, set())
+    return _with_imports(STATIC / name, set())
 
 
-def _with_imports(name: str, seen: set[str]) -> str:
-    if name in seen:
+def _with_imports(path: Path, seen: set[Path]) -> str:
+    path = path.resolve()  # ../elements.js and ./elements.js are one module
+    if path in seen:
         return ""
-    seen.add(name)
-    text = COMMENT.sub("", (STATIC / name).read_text(encoding="utf-8"))
-    before = "".join(_with_imports(other, seen) for other in IMPORT.findall(text))
+    seen.add(path)
+    text = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    before = "".join(_with_imports(path.parent / other, seen) for other in IMPORT.findall(text))
     return before + EXPORT.sub("", IMPORT.sub("", text))
 
 

@@ -14,13 +14,15 @@ import { make, newId, typeset } from "./elements.js";
  * @property {[number, number]} [inside] a part of the track to mark
  * @property {[number, string][]} marks below the track
  * @property {(value: number) => void} onInput called at each move, also while playing
+ * @property {boolean} [sweep] whether there is a play button; without a word there is
  */
 
 /**
  * A slider with its label, its value in words, a scale, and a play button.
  * @param {SliderOptions} options
  */
-export function makeSlider({ label, min, max, step, value, words, show, inside, marks, onInput }) {
+export function makeSlider(options) {
+  const { label, min, max, step, value, words, show, inside, marks, onInput } = options;
   const id = newId();
   const input = make("input", { type: "range", id, min, max, step });
   const output = make("span", { className: "igl-value", "aria-hidden": "true" });
@@ -50,7 +52,8 @@ export function makeSlider({ label, min, max, step, value, words, show, inside, 
   });
   set(value);
   const head = make("div", { className: "igl-head" }, make("label", { htmlFor: id }, label));
-  head.append(output, player.button);
+  head.append(output);
+  if (options.sweep ?? true) head.append(player.button);
   const node = make("div", { className: "igl-slider" }, head, track, makeScale(marks, min, max));
   return { node, input, set, stop: player.stop };
 }
@@ -73,7 +76,7 @@ function makeScale(marks, min, max) {
   return scale;
 }
 
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
  * A play/stop button that moves a value up and down, slowly and in few steps if calm.

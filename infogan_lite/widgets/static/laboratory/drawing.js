@@ -2,7 +2,9 @@
 // Points drawn by hand, with a pen or by keyboard.
 import { REACH } from "./scale.js";
 
-const MOST = 12, APART = 0.1, STRIDE = 0.2;
+const MOST = 12,
+  APART = 0.1,
+  STRIDE = 0.2;
 
 /** @type {Record<string, number[] | undefined>} */
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -10,8 +12,10 @@ const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDow
 /** @param {HTMLCanvasElement} canvas  @param {PointerEvent} event  @returns {number[]} */
 function placeOf(canvas, event) {
   const box = canvas.getBoundingClientRect();
-  return [REACH * ((2 * (event.clientX - box.left)) / box.width - 1),
-    REACH * (1 - (2 * (event.clientY - box.top)) / box.height)];
+  return [
+    REACH * ((2 * (event.clientX - box.left)) / box.width - 1),
+    REACH * (1 - (2 * (event.clientY - box.top)) / box.height),
+  ];
 }
 
 /**
@@ -22,7 +26,8 @@ function placeOf(canvas, event) {
 export function makeDrawing(canvas, active, onChange) {
   /** @type {number[][][]} */
   let strokes = [];
-  let down = false, cursor = [0, 0];
+  let down = false,
+    cursor = [0, 0];
 
   /** @param {number[]} place  @param {boolean} anew  a new stroke, as long as there is room */
   function add(place, anew) {
@@ -38,10 +43,13 @@ export function makeDrawing(canvas, active, onChange) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!down) return;
-    const place = placeOf(canvas, event), last = strokes[strokes.length - 1].at(-1) ?? place;
+    const place = placeOf(canvas, event),
+      last = strokes[strokes.length - 1].at(-1) ?? place;
     if (Math.hypot(place[0] - last[0], place[1] - last[1]) > APART) add(place, false);
   });
-  const up = () => { down = false; };
+  const up = () => {
+    down = false;
+  };
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, up);
   canvas.addEventListener("keydown", (event) => {
     const way = WAYS[event.key];
@@ -54,6 +62,9 @@ export function makeDrawing(canvas, active, onChange) {
   return {
     strokes: () => strokes,
     cursor: () => (active() && document.activeElement === canvas ? cursor : null),
-    clear() { strokes = []; onChange(strokes); },
+    clear() {
+      strokes = [];
+      onChange(strokes);
+    },
   };
 }

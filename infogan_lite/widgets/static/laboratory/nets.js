@@ -26,13 +26,24 @@
  * @returns {Layer}
  */
 export function makeLayer(inputs, outputs, slope, random) {
-  const n = inputs * outputs, size = n + outputs;
+  const n = inputs * outputs,
+    size = n + outputs;
   const theta = new Float64Array(size);
-  const scale = Math.sqrt((slope === 1 ? 1 : 2) / inputs);  // He et al., 2015
+  const scale = Math.sqrt((slope === 1 ? 1 : 2) / inputs); // He et al., 2015
   for (let i = 0; i < n; i++) theta[i] = scale * random.normal();
   const empty = new Float64Array(0);
-  return { inputs, outputs, slope, theta, grad: new Float64Array(size),
-    first: new Float64Array(size), second: new Float64Array(size), time: 0, x: empty, y: empty };
+  return {
+    inputs,
+    outputs,
+    slope,
+    theta,
+    grad: new Float64Array(size),
+    first: new Float64Array(size),
+    second: new Float64Array(size),
+    time: 0,
+    x: empty,
+    y: empty,
+  };
 }
 
 /**
@@ -44,8 +55,11 @@ export function makeLayer(inputs, outputs, slope, random) {
  * @returns {Layer[]}
  */
 export function makeNet(sizes, slope, random, straight = true) {
-  return sizes.slice(1).map((outputs, i) => makeLayer(sizes[i], outputs,
-    straight && i === sizes.length - 2 ? 1 : slope, random));
+  return sizes
+    .slice(1)
+    .map((outputs, i) =>
+      makeLayer(sizes[i], outputs, straight && i === sizes.length - 2 ? 1 : slope, random),
+    );
 }
 
 /**
@@ -60,13 +74,15 @@ export function makeNet(sizes, slope, random, straight = true) {
  */
 export function multiply(A, B, m, k, n) {
   const out = new Float64Array(m * n);
-  const even = m - (m % 2), fours = n - (n % 4);
+  const even = m - (m % 2),
+    fours = n - (n % 4);
   for (let r = 0; r < even; r += 2) for (let c = 0; c < fours; c += 4) tile(A, B, out, r, c, k, n);
-  for (let r = 0; r < m; r++) for (let c = r < even ? fours : 0; c < n; c++) {
-    let sum = 0;
-    for (let i = 0; i < k; i++) sum += A[r * k + i] * B[i * n + c];
-    out[r * n + c] = sum;
-  }
+  for (let r = 0; r < m; r++)
+    for (let c = r < even ? fours : 0; c < n; c++) {
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += A[r * k + i] * B[i * n + c];
+      out[r * n + c] = sum;
+    }
   return out;
 }
 
@@ -80,17 +96,42 @@ export function multiply(A, B, m, k, n) {
  * @param {number} n
  */
 function tile(A, B, out, r, c, k, n) {
-  let s00 = 0, s01 = 0, s02 = 0, s03 = 0, s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-  const above = r * k, below = above + k;
+  let s00 = 0,
+    s01 = 0,
+    s02 = 0,
+    s03 = 0,
+    s10 = 0,
+    s11 = 0,
+    s12 = 0,
+    s13 = 0;
+  const above = r * k,
+    below = above + k;
   for (let i = 0, b = c; i < k; i++, b += n) {
-    const p = B[b], q = B[b + 1], s = B[b + 2], t = B[b + 3];
-    const u = A[above + i], v = A[below + i];
-    s00 += u * p; s01 += u * q; s02 += u * s; s03 += u * t;
-    s10 += v * p; s11 += v * q; s12 += v * s; s13 += v * t;
+    const p = B[b],
+      q = B[b + 1],
+      s = B[b + 2],
+      t = B[b + 3];
+    const u = A[above + i],
+      v = A[below + i];
+    s00 += u * p;
+    s01 += u * q;
+    s02 += u * s;
+    s03 += u * t;
+    s10 += v * p;
+    s11 += v * q;
+    s12 += v * s;
+    s13 += v * t;
   }
-  const o = r * n + c, l = o + n;
-  out[o] = s00; out[o + 1] = s01; out[o + 2] = s02; out[o + 3] = s03;
-  out[l] = s10; out[l + 1] = s11; out[l + 2] = s12; out[l + 3] = s13;
+  const o = r * n + c,
+    l = o + n;
+  out[o] = s00;
+  out[o + 1] = s01;
+  out[o + 2] = s02;
+  out[o + 3] = s03;
+  out[l] = s10;
+  out[l + 1] = s11;
+  out[l + 2] = s12;
+  out[l + 3] = s13;
 }
 
 /**
@@ -113,13 +154,15 @@ export function transpose(A, m, n) {
  */
 export function forward(net, x, n) {
   for (const layer of net) {
-    const { inputs, outputs, slope, theta } = layer, bias = inputs * outputs;
+    const { inputs, outputs, slope, theta } = layer,
+      bias = inputs * outputs;
     layer.x = x;
     const y = multiply(x, theta, n, inputs, outputs);
-    for (let r = 0, i = 0; r < n; r++) for (let c = 0; c < outputs; c++, i++) {
-      const v = y[i] + theta[bias + c];
-      y[i] = v > 0 ? v : slope * v;
-    }
+    for (let r = 0, i = 0; r < n; r++)
+      for (let c = 0; c < outputs; c++, i++) {
+        const v = y[i] + theta[bias + c];
+        y[i] = v > 0 ? v : slope * v;
+      }
     layer.y = x = y;
   }
   return x;
@@ -135,7 +178,8 @@ export function forward(net, x, n) {
  */
 export function backward(net, dy, n, learn = true) {
   for (const layer of [...net].reverse()) {
-    const { inputs, outputs, slope, theta, grad, x, y } = layer, bias = inputs * outputs;
+    const { inputs, outputs, slope, theta, grad, x, y } = layer,
+      bias = inputs * outputs;
     const g = slope === 1 ? dy : dy.map((v, i) => (y[i] > 0 ? v : slope * v));
     if (learn) {
       const dW = multiply(transpose(x, n, inputs), g, inputs, n, outputs);
@@ -157,8 +201,10 @@ export function backward(net, dy, n, learn = true) {
  */
 export function adam(net, rate, beta1, beta2) {
   for (const layer of net) {
-    const { theta, grad, first, second } = layer, t = ++layer.time;
-    const step = rate / (1 - beta1 ** t), root = Math.sqrt(1 - beta2 ** t);
+    const { theta, grad, first, second } = layer,
+      t = ++layer.time;
+    const step = rate / (1 - beta1 ** t),
+      root = Math.sqrt(1 - beta2 ** t);
     for (let i = 0; i < theta.length; i++) {
       const g = grad[i];
       first[i] = beta1 * first[i] + (1 - beta1) * g;

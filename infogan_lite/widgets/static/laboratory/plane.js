@@ -5,16 +5,31 @@ import { REACH, SIDE } from "./scale.js";
 /** @typedef {import("./workshop.js").Picture} Picture */
 
 // Okabe and Ito's colors, which color-blind readers tell apart; the yellow a little darker.
-export const HUES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e0a000", "#56b4e9", "#8a5a2b", "#7b5cd6"];
+export const HUES = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#e0a000",
+  "#56b4e9",
+  "#8a5a2b",
+  "#7b5cd6",
+];
 const SHAPES = 5;
-const RAMP = [[42, 111, 214], [150, 150, 150], [240, 190, 0]];  // c2 at -1, 0 and 1
+const RAMP = [
+  [42, 111, 214],
+  [150, 150, 150],
+  [240, 190, 0],
+]; // c2 at -1, 0 and 1
 
 /** @param {number} code */
 export const hue = (code) => HUES[code % HUES.length];
 
 /** From blue by gray to yellow.  @param {number} v  c2, from -1 to 1 */
 export function ramp(v) {
-  const from = RAMP[v < 0 ? 0 : 1], to = RAMP[v < 0 ? 1 : 2], share = v < 0 ? v + 1 : v;
+  const from = RAMP[v < 0 ? 0 : 1],
+    to = RAMP[v < 0 ? 1 : 2],
+    share = v < 0 ? v + 1 : v;
   return `rgb(${from.map((a, i) => Math.round(a + share * (to[i] - a))).join()})`;
 }
 
@@ -31,9 +46,25 @@ export function trace(pen, shape, x, y, r) {
   if (shape === 0) pen.arc(x, y, r, 0, 2 * Math.PI);
   else if (shape === 1) pen.rect(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
   else {
-    const corners = shape === 2 ? [[0, -1.25], [1.15, 0.85], [-1.15, 0.85]]
-      : shape === 3 ? [[0, -1.35], [1.2, 0], [0, 1.35], [-1.2, 0]]
-      : [[0, 1.25], [1.15, -0.85], [-1.15, -0.85]];
+    const corners =
+      shape === 2
+        ? [
+            [0, -1.25],
+            [1.15, 0.85],
+            [-1.15, 0.85],
+          ]
+        : shape === 3
+          ? [
+              [0, -1.35],
+              [1.2, 0],
+              [0, 1.35],
+              [-1.2, 0],
+            ]
+          : [
+              [0, 1.25],
+              [1.15, -0.85],
+              [-1.15, -0.85],
+            ];
     for (const [a, b] of corners) pen.lineTo(x + a * r, y + b * r);
   }
   pen.closePath();
@@ -75,7 +106,7 @@ export function makePlane(canvas) {
   /** @param {View} view  @param {Look} look */
   function draw(view, look) {
     const { picture } = view;
-    if (picture && picture.surface.length) surface = picture.surface;
+    if (picture?.surface.length) surface = picture.surface;
     pen.fillStyle = look.paper;
     pen.fillRect(0, 0, canvas.width, canvas.height);
     if (surface.length) paintSurface(pen, small, surface, look);
@@ -105,9 +136,12 @@ export const stretch = (p) => Math.max(0, Math.min(1, (p - 0.2) / 0.6));
  */
 function paintSurface(pen, small, surface, look) {
   const inside = /** @type {CanvasRenderingContext2D} */ (small.getContext("2d"));
-  const image = new ImageData(SIDE, SIDE), paper = rgb(look.paper), shade = rgb(look.shade);
+  const image = new ImageData(SIDE, SIDE),
+    paper = rgb(look.paper),
+    shade = rgb(look.shade);
   for (let i = 0; i < SIDE * SIDE; i++) {
-    const row = SIDE - 1 - Math.floor(i / SIDE), to = 4 * (row * SIDE + (i % SIDE));
+    const row = SIDE - 1 - Math.floor(i / SIDE),
+      to = 4 * (row * SIDE + (i % SIDE));
     for (let c = 0; c < 3; c++)
       image.data[to + c] = shade[c] + stretch(surface[i]) * (paper[c] - shade[c]);
     image.data[to + 3] = 255;
@@ -166,9 +200,15 @@ function paintArrows(pen, { points, arrows }, at, unit, look) {
   for (let i = 0; i < arrows.length; i += 2) {
     const length = Math.hypot(arrows[i], arrows[i + 1]);
     if (length < 0.02) continue;
-    const cut = (Math.min(0.5, 0.3 * Math.sqrt(length)) / length), x = at(points[i]), y = at(-points[i + 1]);
-    const tipX = at(points[i] + cut * arrows[i]), tipY = at(-points[i + 1] - cut * arrows[i + 1]);
-    const dx = tipX - x, dy = tipY - y, far = Math.hypot(dx, dy), head = 4 * unit;
+    const cut = Math.min(0.5, 0.3 * Math.sqrt(length)) / length,
+      x = at(points[i]),
+      y = at(-points[i + 1]);
+    const tipX = at(points[i] + cut * arrows[i]),
+      tipY = at(-points[i + 1] - cut * arrows[i + 1]);
+    const dx = tipX - x,
+      dy = tipY - y,
+      far = Math.hypot(dx, dy),
+      head = 4 * unit;
     pen.moveTo(x, y);
     pen.lineTo(tipX, tipY);
     for (const side of [0.5, -0.5]) {
@@ -206,13 +246,18 @@ function paintPoints(pen, { points, codes, values }, at, unit, look) {
  * @param {Look} look
  */
 function paintTrails(pen, { trails, codes }, at, unit, look) {
-  const k = Math.max(...codes) + 1, length = trails.length / 2 / k;
+  const k = Math.max(...codes) + 1,
+    length = trails.length / 2 / k;
   for (let c = 0; c < k && length > 0; c++) {
-    for (const [color, width] of /** @type {[string, number][]} */ ([[look.paper, 5], [k > 1 ? hue(c) : look.ink, 2.6]])) {
+    for (const [color, width] of /** @type {[string, number][]} */ ([
+      [look.paper, 5],
+      [k > 1 ? hue(c) : look.ink, 2.6],
+    ])) {
       pen.strokeStyle = pen.fillStyle = color;
       pen.lineWidth = width * unit;
       pen.beginPath();
-      for (let i = c * length; i < (c + 1) * length; i++) pen.lineTo(at(trails[2 * i]), at(-trails[2 * i + 1]));
+      for (let i = c * length; i < (c + 1) * length; i++)
+        pen.lineTo(at(trails[2 * i]), at(-trails[2 * i + 1]));
       pen.stroke();
       const end = (c + 1) * length - 1;
       trace(pen, 0, at(trails[2 * end]), at(-trails[2 * end + 1]), (width + 2) * unit);
@@ -231,10 +276,14 @@ function paintTrails(pen, { trails, codes }, at, unit, look) {
 export function placeNames(points, codes) {
   /** @type {Map<number, number[]>} */
   const members = new Map();
-  codes.forEach((c, r) => members.set(c, [...(members.get(c) ?? []), r]));
+  for (const [r, c] of codes.entries()) members.set(c, [...(members.get(c) ?? []), r]);
   return [...members].map(([code, rows]) => {
-    const far = (/** @type {number} */ r) => rows.reduce((sum, o) =>
-      sum + Math.hypot(points[2 * r] - points[2 * o], points[2 * r + 1] - points[2 * o + 1]), 0);
+    const far = (/** @type {number} */ r) =>
+      rows.reduce(
+        (sum, o) =>
+          sum + Math.hypot(points[2 * r] - points[2 * o], points[2 * r + 1] - points[2 * o + 1]),
+        0,
+      );
     const best = rows.reduce((a, b) => (far(b) < far(a) ? b : a));
     return [code, points[2 * best], points[2 * best + 1]];
   });
@@ -275,7 +324,10 @@ function paintCursor(pen, [x, y], at, unit, look) {
   pen.strokeStyle = look.ink;
   pen.lineWidth = 1.5 * unit;
   pen.beginPath();
-  for (const [dx, dy] of [[9, 0], [0, 9]]) {
+  for (const [dx, dy] of [
+    [9, 0],
+    [0, 9],
+  ]) {
     pen.moveTo(at(x) - dx * unit, at(-y) - dy * unit);
     pen.lineTo(at(x) + dx * unit, at(-y) + dy * unit);
   }

@@ -1,8 +1,9 @@
 // @ts-check
 // InfoGAN in the plane: G(z, c), D and Q on one trunk, and the two halves of a step.
-import { makeRandom } from "./random.js";
-import { adam, backward, forward, makeNet } from "./nets.js";
+
 import { drawReal } from "./data.js";
+import { adam, backward, forward, makeNet } from "./nets.js";
+import { makeRandom } from "./random.js";
 
 /** @typedef {import("./random.js").Random} Random */
 /** @typedef {import("./nets.js").Layer} Layer */
@@ -39,10 +40,12 @@ import { drawReal } from "./data.js";
  * @property {Float64Array} x  G(z, c), (n, 2)
  */
 
-export const Z_DIM = 4, HIDDEN = 64;
-const BETA1 = 0.5, BETA2 = 0.99;
-const WIDEST = 1;  // standard deviation of the noise on what D is shown
-const FLOOR = -3;  // of log sigma: a narrower Gaussian has gradients that throw G about
+export const Z_DIM = 4,
+  HIDDEN = 64;
+const BETA1 = 0.5,
+  BETA2 = 0.99;
+const WIDEST = 1; // standard deviation of the noise on what D is shown
+const FLOOR = -3; // of log sigma: a narrower Gaussian has gradients that throw G about
 
 /**
  * @param {number} k
@@ -52,14 +55,18 @@ const FLOOR = -3;  // of log sigma: a narrower Gaussian has gradients that throw
  */
 export function makeGame(k, uniform, seed) {
   const weights = makeRandom(seed, 0);
-  const codes = k + (uniform ? 1 : 0), answers = k + (uniform ? 2 : 0);
+  const codes = k + (uniform ? 1 : 0),
+    answers = k + (uniform ? 2 : 0);
   return {
-    k, uniform,
+    k,
+    uniform,
     G: makeNet([Z_DIM + codes, HIDDEN, HIDDEN, 2], 0, weights),
     trunk: makeNet([2, HIDDEN, HIDDEN], 0.2, weights, false),
     D: makeNet([HIDDEN, 1], 1, weights),
     Q: makeNet([HIDDEN, answers], 1, weights),
-    random: makeRandom(seed, 1), step: 0, batch: null,
+    random: makeRandom(seed, 1),
+    step: 0,
+    batch: null,
   };
 }
 
@@ -71,7 +78,8 @@ export function makeGame(k, uniform, seed) {
  */
 export function generate({ G, k, uniform }, n, random) {
   const width = Z_DIM + k + (uniform ? 1 : 0);
-  const input = new Float64Array(n * width), value = new Float64Array(n);
+  const input = new Float64Array(n * width),
+    value = new Float64Array(n);
   const category = new Int32Array(n);
   for (let r = 0; r < n; r++) {
     for (let i = 0; i < Z_DIM; i++) input[r * width + i] = random.normal();
@@ -93,21 +101,25 @@ const sigmoid = (v) => 1 / (1 + Math.exp(-v));
  * @returns {{category: number, value: number, gradient: Float64Array}} means over the batch
  */
 export function readCodes({ k, uniform }, { n, category, value }, answer) {
-  const width = k + (uniform ? 2 : 0), gradient = new Float64Array(n * width);
-  let ofCategory = 0, ofValue = 0;
+  const width = k + (uniform ? 2 : 0),
+    gradient = new Float64Array(n * width);
+  let ofCategory = 0,
+    ofValue = 0;
   for (let r = 0; r < n; r++) {
     const a = r * width;
-    let most = -Infinity, sum = 0;
+    let most = -Infinity,
+      sum = 0;
     for (let i = a; i < a + k; i++) most = Math.max(most, answer[i]);
     for (let i = a; i < a + k; i++) sum += gradient[i] = Math.exp(answer[i] - most);
     for (let i = a; i < a + k; i++) gradient[i] /= n * sum;
     gradient[a + category[r]] -= 1 / n;
     ofCategory += (answer[a + category[r]] - most - Math.log(sum)) / n;
     if (uniform) {
-      const log = Math.max(FLOOR, answer[a + k + 1]), off = (answer[a + k] - value[r]) / Math.exp(log);
+      const log = Math.max(FLOOR, answer[a + k + 1]),
+        off = (answer[a + k] - value[r]) / Math.exp(log);
       gradient[a + k] = off / Math.exp(log) / n;
       gradient[a + k + 1] = answer[a + k + 1] > FLOOR ? (1 - off * off) / n : 0;
-      ofValue -= (off * off / 2 + log + Math.log(2 * Math.PI) / 2) / n;
+      ofValue -= ((off * off) / 2 + log + Math.log(2 * Math.PI) / 2) / n;
     }
   }
   return { category: ofCategory, value: ofValue, gradient };
@@ -145,17 +157,31 @@ const addTimes = (a, b, weight) => a.map((v, i) => v + weight * b[i]);
  * @param {Rules} rules
  */
 export function stepDQ(game, data, rules) {
-  const { trunk, D, Q, random } = game, n = rules.batch;
-  const real = drawReal(data, n, random), batch = generate(game, n, random);
+  const { trunk, D, Q, random } = game,
+    n = rules.batch;
+  const real = drawReal(data, n, random),
+    batch = generate(game, n, random);
   game.batch = batch;
 
   let logit = forward(D, forward(trunk, blur(real, random), n), n);
-  backward(trunk, backward(D, logit.map((v) => -sigmoid(-v) / n), n), n);
+  backward(
+    trunk,
+    backward(
+      D,
+      logit.map((v) => -sigmoid(-v) / n),
+      n,
+    ),
+    n,
+  );
 
   const h = forward(trunk, blur(batch.x, random), n);
   logit = forward(D, h, n);
   const { gradient } = readCodes(game, batch, forward(Q, h, n));
-  const dh = backward(D, logit.map((v) => sigmoid(v) / n), n);
+  const dh = backward(
+    D,
+    logit.map((v) => sigmoid(v) / n),
+    n,
+  );
   backward(trunk, addTimes(dh, backward(Q, gradient, n), rules.lambda), n);
   for (const net of [trunk, D, Q]) adam(net, rules.rateD, BETA1, BETA2);
 }
@@ -168,9 +194,15 @@ export function stepDQ(game, data, rules) {
  * @param {Float64Array} seen  the points as D and Q are shown them
  */
 export function pull(game, batch, rules, seen) {
-  const { trunk, D, Q } = game, { n } = batch;
+  const { trunk, D, Q } = game,
+    { n } = batch;
   const h = forward(trunk, seen, n);
-  const dh = backward(D, forward(D, h, n).map((v) => -sigmoid(-v) / n), n, false);
+  const dh = backward(
+    D,
+    forward(D, h, n).map((v) => -sigmoid(-v) / n),
+    n,
+    false,
+  );
   const { gradient } = readCodes(game, batch, forward(Q, h, n));
   return backward(trunk, addTimes(dh, backward(Q, gradient, n, false), rules.lambda), n, false);
 }
@@ -183,7 +215,8 @@ export function pull(game, batch, rules, seen) {
 export function stepG(game, rules) {
   const { batch } = game;
   if (batch === null) throw new Error("stepG comes after stepDQ");
-  const seen = blur(batch.x, game.random), { G } = game;
+  const seen = blur(batch.x, game.random),
+    { G } = game;
   // Between the halves the page may have shown other points: then G's layers hold those.
   if (G[G.length - 1].y !== batch.x) forward(G, batch.input, batch.n);
   backward(game.G, pull(game, batch, rules, seen), batch.n);

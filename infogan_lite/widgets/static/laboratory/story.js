@@ -16,8 +16,13 @@
  */
 
 /** The parts of each data set, in words. @type {Record<string, string>} */
-export const PART = { ring: "mode", unequal: "mode", moons: "moon", spiral: "quarter of the spiral",
-  own: "stroke" };
+export const PART = {
+  ring: "mode",
+  unequal: "mode",
+  moons: "moon",
+  spiral: "quarter of the spiral",
+  own: "stroke",
+};
 
 /** @param {number} n  @param {string} word */
 export const count = (n, word) =>
@@ -50,14 +55,25 @@ export function fit(table) {
 export function tell(scene) {
   const { step, half, playing, figures, lambda } = scene;
   if (scene.data === "own" && figures === null)
-    return { mood: "draw", text: "Draw a few strokes or spots in the plane: they are the real data. " +
-      "Then press Train." };
+    return {
+      mood: "draw",
+      text:
+        "Draw a few strokes or spots in the plane: they are the real data. " + "Then press Train.",
+    };
   if (step === 0 && !half && !playing)
-    return { mood: "start", text: "Gray: the real data. Colored: what G makes, one color for each " +
-      "value of the code c. Press Train." };
+    return {
+      mood: "start",
+      text:
+        "Gray: the real data. Colored: what G makes, one color for each " +
+        "value of the code c. Press Train.",
+    };
   if (!playing && half)
-    return { mood: "half", text: "D and Q have learned, so the shading and the arrows changed. Next, " +
-      "G moves its points along the arrows: press One half step again." };
+    return {
+      mood: "half",
+      text:
+        "D and Q have learned, so the shading and the arrows changed. Next, " +
+        "G moves its points along the arrows: press One half step again.",
+    };
   if (figures === null) return { mood: "wait", text: "The nets begin to learn." };
   if (lambda < 0.05) return withoutReward(scene, figures);
   if (scene.k === 1) return ofValue(scene, figures);
@@ -66,7 +82,8 @@ export function tell(scene) {
 }
 
 /** @param {Scene} scene  @param {Figures} figures */
-const inNats = ({ k }, { bound, truth }) => `L_I = ${bound.toFixed(2)}, under I(c; x) = ` +
+const inNats = ({ k }, { bound, truth }) =>
+  `L_I = ${bound.toFixed(2)}, under I(c; x) = ` +
   `${truth.toFixed(2)}, of at most ln ${k} = ${Math.log(k).toFixed(2)} nats.`;
 
 /** @param {number} share */
@@ -76,29 +93,59 @@ const percent = (share) => `${Math.round(100 * share)}%`;
 function withoutReward({ data, step }, { purity }) {
   const part = PART[data];
   if (purity > 0.8)
-    return { mood: "kept", text: "Lambda is 0: nothing rewards the code now. What it had learned, G " +
-      `may keep or lose; ${percent(purity)} of a color still lie at its commonest ${part}.` };
+    return {
+      mood: "kept",
+      text:
+        "Lambda is 0: nothing rewards the code now. What it had learned, G " +
+        `may keep or lose; ${percent(purity)} of a color still lie at its commonest ${part}.`,
+    };
   if (step < 150)
-    return { mood: "mixed", text: "Lambda is 0: G learns to imitate the gray points, and nothing " +
-      "rewards the code." };
-  return { mood: "mixed", text: `Lambda is 0, and the colors stay mixed: the commonest ${part} of a ` +
-    `color holds ${percent(purity)} of it on average. Now raise lambda.` };
+    return {
+      mood: "mixed",
+      text: "Lambda is 0: G learns to imitate the gray points, and nothing " + "rewards the code.",
+    };
+  return {
+    mood: "mixed",
+    text:
+      `Lambda is 0, and the colors stay mixed: the commonest ${part} of a ` +
+      `color holds ${percent(purity)} of it on average. Now raise lambda.`,
+  };
 }
 
 /** @param {Scene} scene  @param {Figures} figures  @returns {Told} */
 function withReward(scene, { table, owned, purity, bound }) {
-  const { k, data } = scene, part = PART[data], parts = table[0].length;
+  const { k, data } = scene,
+    part = PART[data],
+    parts = table[0].length;
   if (bound < 0.8 * Math.log(k))
-    return { mood: "rising", text: `Lambda is ${lambdaText(scene.lambda)}: G is paid for points ` +
-      "from which Q can read the code." };
+    return {
+      mood: "rising",
+      text:
+        `Lambda is ${lambdaText(scene.lambda)}: G is paid for points ` +
+        "from which Q can read the code.",
+    };
   if (owned === k && owned === parts && purity > 0.95)
-    return { mood: "own", text: data === "unequal"
-      ? `Each color has a ${part} of its own, with 1/${k} of the points, though the data are unequal.`
-      : `Each color has taken a ${part} of its own.` };
-  return misfit(scene, fit(table), parts, owned) ?? (parts === 8
-    ? { mood: "settling", text: `${owned} of ${count(parts, part)} have a color of their own so far.` }
-    : { mood: "meant", text: "Q reads the code, yet the code is not the one we meant: the commonest " +
-      `${part} of a color holds ${percent(purity)} of it. Nobody told G of a ${part}.` });
+    return {
+      mood: "own",
+      text:
+        data === "unequal"
+          ? `Each color has a ${part} of its own, with 1/${k} of the points, though the data are unequal.`
+          : `Each color has taken a ${part} of its own.`,
+    };
+  return (
+    misfit(scene, fit(table), parts, owned) ??
+    (parts === 8
+      ? {
+          mood: "settling",
+          text: `${owned} of ${count(parts, part)} have a color of their own so far.`,
+        }
+      : {
+          mood: "meant",
+          text:
+            "Q reads the code, yet the code is not the one we meant: the commonest " +
+            `${part} of a color holds ${percent(purity)} of it. Nobody told G of a ${part}.`,
+        })
+  );
 }
 
 /**
@@ -110,17 +157,28 @@ function withReward(scene, { table, owned, purity, bound }) {
  * @returns {Told | null}
  */
 function misfit({ k, data }, { shared, spread }, parts, owned) {
-  const part = PART[data], start = `${k} codes for ${count(parts, part)}:`;
+  const part = PART[data],
+    start = `${k} codes for ${count(parts, part)}:`;
   if (data === "unequal" && (shared || spread))
-    return { mood: "unequal", text: `The prior gives each color 1/${k} of the points, the data do ` +
-      "not: large modes are shared by several colors, and small ones share a color." };
+    return {
+      mood: "unequal",
+      text:
+        `The prior gives each color 1/${k} of the points, the data do ` +
+        "not: large modes are shared by several colors, and small ones share a color.",
+    };
   if (k > parts && shared)
-    return { mood: "split", text: `${start} codes share, and Q tells them apart inside one ${part}.` };
-  if (k < parts && spread)
-    return { mood: "merge", text: `${start} a color has to cover several.` };
+    return {
+      mood: "split",
+      text: `${start} codes share, and Q tells them apart inside one ${part}.`,
+    };
+  if (k < parts && spread) return { mood: "merge", text: `${start} a color has to cover several.` };
   if (k < parts && owned < parts)
-    return { mood: "dropped", text: `${start} each color keeps to one, and ${parts - owned} ` +
-      `${parts - owned === 1 ? "is" : "are"} left out, so far.` };
+    return {
+      mood: "dropped",
+      text:
+        `${start} each color keeps to one, and ${parts - owned} ` +
+        `${parts - owned === 1 ? "is" : "are"} left out, so far.`,
+    };
   return null;
 }
 
@@ -130,9 +188,16 @@ function ofValue({ uniform }, { boundValue, truthValue }) {
     return { mood: "one", text: "One category: there is nothing to tell about it, ln 1 = 0." };
   const nats = `L_I of c2 = ${boundValue.toFixed(2)}, under I(c2; x) = ${truthValue.toFixed(2)} nats.`;
   return boundValue < 0.5
-    ? { mood: "value", text: `G is paid for points from which Q can read c2, from -1 to 1. ${nats}` }
-    : { mood: "along", text: "Points of like color share a c2: it has become a direction in the " +
-      `data, along the line. ${nats}` };
+    ? {
+        mood: "value",
+        text: `G is paid for points from which Q can read c2, from -1 to 1. ${nats}`,
+      }
+    : {
+        mood: "along",
+        text:
+          "Points of like color share a c2: it has become a direction in the " +
+          `data, along the line. ${nats}`,
+      };
 }
 
 /** @param {number} v */

@@ -21,19 +21,26 @@
  * @returns {Data}
  */
 function makeData(n, center, part, weight, spread) {
-  const all = Array.from({ length: n }, (_, i) => i), parts = all.map(part);
-  return { centers: all.map(center), part: parts, weight: all.map(weight), spread,
-    parts: Math.max(-1, ...parts) + 1 };
+  const all = Array.from({ length: n }, (_, i) => i),
+    parts = all.map(part);
+  return {
+    centers: all.map(center),
+    part: parts,
+    weight: all.map(weight),
+    spread,
+    parts: Math.max(-1, ...parts) + 1,
+  };
 }
 
 /** @param {number} i  @returns {number[]} */
 const onRing = (i) => [2 * Math.cos((Math.PI * i) / 4), 2 * Math.sin((Math.PI * i) / 4)];
-const SHARES = [28, 22, 16, 12, 9, 6, 4, 3];  // in percent
+const SHARES = [28, 22, 16, 12, 9, 6, 4, 3]; // in percent
 
 /** @param {number} i  0 to 199  @returns {number[]} */
 function onMoons(i) {
   const t = (Math.PI * ((i % 100) + 0.5)) / 100;
-  return i < 100 ? [1.5 * Math.cos(t) - 0.75, 1.5 * Math.sin(t) - 0.35]
+  return i < 100
+    ? [1.5 * Math.cos(t) - 0.75, 1.5 * Math.sin(t) - 0.35]
     : [0.75 - 1.5 * Math.cos(t), 0.35 - 1.5 * Math.sin(t)];
 }
 
@@ -44,10 +51,34 @@ function onSpiral(i) {
 }
 
 export const DATA = {
-  ring: makeData(8, onRing, (i) => i, () => 1, 0.1),
-  unequal: makeData(8, onRing, (i) => i, (i) => SHARES[i], 0.1),
-  moons: makeData(200, onMoons, (i) => Math.floor(i / 100), () => 1, 0.1),
-  spiral: makeData(200, onSpiral, (i) => Math.floor(i / 50), () => 1, 0.06),
+  ring: makeData(
+    8,
+    onRing,
+    (i) => i,
+    () => 1,
+    0.1,
+  ),
+  unequal: makeData(
+    8,
+    onRing,
+    (i) => i,
+    (i) => SHARES[i],
+    0.1,
+  ),
+  moons: makeData(
+    200,
+    onMoons,
+    (i) => Math.floor(i / 100),
+    () => 1,
+    0.1,
+  ),
+  spiral: makeData(
+    200,
+    onSpiral,
+    (i) => Math.floor(i / 50),
+    () => 1,
+    0.06,
+  ),
 };
 
 /**
@@ -58,7 +89,13 @@ export const DATA = {
 export function drawnData(strokes) {
   const part = strokes.flatMap((stroke, i) => stroke.map(() => i));
   const centers = strokes.flat();
-  return makeData(centers.length, (i) => centers[i], (i) => part[i], () => 1, 0.1);
+  return makeData(
+    centers.length,
+    (i) => centers[i],
+    (i) => part[i],
+    () => 1,
+    0.1,
+  );
 }
 
 /**
@@ -69,9 +106,11 @@ export function drawnData(strokes) {
  */
 export function drawReal(data, n, random) {
   let total = 0;
-  const upTo = data.weight.map((w) => (total += w)), x = new Float64Array(2 * n);
+  const upTo = data.weight.map((w) => (total += w)),
+    x = new Float64Array(2 * n);
   for (let r = 0; r < n; r++) {
-    const at = random.uniform() * total, center = data.centers[upTo.findIndex((t) => at < t)];
+    const at = random.uniform() * total,
+      center = data.centers[upTo.findIndex((t) => at < t)];
     x[2 * r] = center[0] + data.spread * random.normal();
     x[2 * r + 1] = center[1] + data.spread * random.normal();
   }
@@ -89,7 +128,10 @@ export function nearestPart(data, x) {
     let least = Infinity;
     data.centers.forEach(([a, b], i) => {
       const d = (x[2 * r] - a) ** 2 + (x[2 * r + 1] - b) ** 2;
-      if (d < least) { least = d; found[r] = data.part[i]; }
+      if (d < least) {
+        least = d;
+        found[r] = data.part[i];
+      }
     });
   }
   return found;
@@ -102,8 +144,10 @@ export function nearestPart(data, x) {
  */
 export function letters({ centers, part, parts }) {
   return Array.from({ length: parts }, (_, p) => {
-    const own = centers.filter((_, i) => part[i] === p), [x, y] = own[Math.floor(own.length / 2)];
-    const far = Math.hypot(x, y) || 1, out = Math.min(1 + 0.45 / far, 2.8 / far);
+    const own = centers.filter((_, i) => part[i] === p),
+      [x, y] = own[Math.floor(own.length / 2)];
+    const far = Math.hypot(x, y) || 1,
+      out = Math.min(1 + 0.45 / far, 2.8 / far);
     return [letterOf(p), x * out, y * out];
   });
 }

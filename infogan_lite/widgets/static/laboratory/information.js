@@ -1,7 +1,8 @@
 // @ts-check
 // How much the points tell about their codes: the truth beside the bound, in nats.
-import { forward } from "./nets.js";
+
 import { readCodes } from "./game.js";
+import { forward } from "./nets.js";
 
 /** @typedef {import("./game.js").Game} Game */
 /** @typedef {import("./game.js").Batch} Batch */
@@ -42,14 +43,21 @@ export function digamma(x) {
  * @returns {number}
  */
 export function mutualInformation(x, category, k) {
-  const NEIGHBORS = 5, n = category.length;
-  const counts = new Int32Array(k), order = sortByFirst(x, n);
-  const a = new Float64Array(n), b = new Float64Array(n), c = new Int32Array(n);
+  const NEIGHBORS = 5,
+    n = category.length;
+  const counts = new Int32Array(k),
+    order = sortByFirst(x, n);
+  const a = new Float64Array(n),
+    b = new Float64Array(n),
+    c = new Int32Array(n);
   order.forEach((from, to) => {
-    a[to] = x[2 * from]; b[to] = x[2 * from + 1]; c[to] = category[from];
+    a[to] = x[2 * from];
+    b[to] = x[2 * from + 1];
+    c[to] = category[from];
     counts[c[to]]++;
   });
-  let sum = 0, used = 0;
+  let sum = 0,
+    used = 0;
   for (let i = 0; i < n; i++) {
     const near = Math.min(NEIGHBORS, counts[c[i]] - 1);
     if (near < 1) continue;
@@ -70,8 +78,12 @@ const PIECES = 32;
  * @param {Float64Array} x  (n, 2)
  * @param {Float64Array} value  from -1 to 1
  */
-export const informationOfValue = (x, value) => mutualInformation(x,
-  Int32Array.from(value, (v) => Math.min(PIECES - 1, Math.floor(((v + 1) / 2) * PIECES))), PIECES);
+export const informationOfValue = (x, value) =>
+  mutualInformation(
+    x,
+    Int32Array.from(value, (v) => Math.min(PIECES - 1, Math.floor(((v + 1) / 2) * PIECES))),
+    PIECES,
+  );
 
 /** @param {Float64Array} x  @param {number} n */
 const sortByFirst = (x, n) =>
@@ -87,7 +99,8 @@ const sortByFirst = (x, n) =>
  * @param {number} near
  */
 function distanceWithin(a, b, c, i, near) {
-  const best = new Float64Array(near).fill(Infinity), last = near - 1;
+  const best = new Float64Array(near).fill(Infinity),
+    last = near - 1;
   /** @param {number} j  @returns {boolean} whether to go on */
   const visit = (j) => {
     const dx = (a[j] - a[i]) ** 2;
@@ -99,11 +112,18 @@ function distanceWithin(a, b, c, i, near) {
     best[at] = d;
     return true;
   };
-  let left = i - 1, right = i + 1;
-  for (let more = true; more;) {
+  let left = i - 1,
+    right = i + 1;
+  for (let more = true; more; ) {
     more = false;
-    if (left >= 0 && visit(left)) { left--; more = true; }
-    if (right < a.length && visit(right)) { right++; more = true; }
+    if (left >= 0 && visit(left)) {
+      left--;
+      more = true;
+    }
+    if (right < a.length && visit(right)) {
+      right++;
+      more = true;
+    }
   }
   return best[last];
 }
@@ -121,7 +141,8 @@ function countWithin(a, b, c, i, radius, code) {
   let count = 0;
   for (const way of [-1, 1])
     for (let j = i + way; j >= 0 && j < a.length && (a[j] - a[i]) ** 2 <= radius; j += way)
-      if ((code === ANY || c[j] === code) && (a[j] - a[i]) ** 2 + (b[j] - b[i]) ** 2 <= radius) count++;
+      if ((code === ANY || c[j] === code) && (a[j] - a[i]) ** 2 + (b[j] - b[i]) ** 2 <= radius)
+        count++;
   return count;
 }
 
@@ -134,7 +155,7 @@ function countWithin(a, b, c, i, radius, code) {
  */
 export function countTable(category, part, k, parts) {
   const table = Array.from({ length: k }, () => new Array(parts).fill(0));
-  category.forEach((c, i) => table[c][part[i]]++);
+  for (const [i, c] of category.entries()) table[c][part[i]]++;
   return table;
 }
 
@@ -146,9 +167,11 @@ export function countTable(category, part, k, parts) {
  */
 export function judge(table) {
   const owned = new Set();
-  let all = 0, pure = 0;
+  let all = 0,
+    pure = 0;
   for (const row of table) {
-    const total = row.reduce((s, v) => s + v, 0), most = Math.max(...row);
+    const total = row.reduce((s, v) => s + v, 0),
+      most = Math.max(...row);
     all += total;
     pure += most;
     if (total > 0 && most >= 0.8 * total) owned.add(row.indexOf(most));

@@ -1,11 +1,18 @@
 // @ts-check
 // What goes on in the worker: it trains while it is told to, and sends what the page draws.
-import { makeRandom } from "./random.js";
+
+import { DATA, drawnData, drawReal, nearestPart } from "./data.js";
+import { generate, makeGame, pull, stepDQ, stepG, Z_DIM } from "./game.js";
+import {
+  countTable,
+  informationOfValue,
+  judge,
+  lowerBound,
+  mutualInformation,
+} from "./information.js";
 import { forward } from "./nets.js";
-import { DATA, drawReal, drawnData, nearestPart } from "./data.js";
-import { Z_DIM, generate, makeGame, pull, stepDQ, stepG } from "./game.js";
+import { makeRandom } from "./random.js";
 import { REACH, SIDE } from "./scale.js";
-import { countTable, informationOfValue, judge, lowerBound, mutualInformation } from "./information.js";
 
 /** @typedef {import("./game.js").Game} Game */
 /** @typedef {import("./game.js").Batch} Batch */
@@ -58,8 +65,13 @@ import { countTable, informationOfValue, judge, lowerBound, mutualInformation } 
  * @property {number} truthValue  I(c2; x); 0 without c2
  */
 
-const SHOWN = 240, WITH_ARROW = 80, TRAIL = 17, FRESH = 3000;
-const SLICE = 20, SURFACE_EVERY = 120, FIGURES_EVERY = 700;  // milliseconds
+const SHOWN = 240,
+  WITH_ARROW = 80,
+  TRAIL = 17,
+  FRESH = 3000;
+const SLICE = 20,
+  SURFACE_EVERY = 120,
+  FIGURES_EVERY = 700; // milliseconds
 
 /** The middles of the places where D is shown.  @returns {Float64Array} */
 function makeGrid() {
@@ -78,7 +90,8 @@ function makeGrid() {
  * @returns {Batch}
  */
 function shownBatch(game, seed) {
-  const random = makeRandom(seed, 2), batch = generate(game, SHOWN, random);
+  const random = makeRandom(seed, 2),
+    batch = generate(game, SHOWN, random);
   const width = batch.input.length / SHOWN;
   for (let r = 0; r < SHOWN; r++) {
     batch.input.fill(0, r * width + Z_DIM, r * width + Z_DIM + game.k);
@@ -95,7 +108,8 @@ function shownBatch(game, seed) {
  */
 function trails({ G, k, uniform }) {
   if (!uniform) return new Float32Array(0);
-  const width = Z_DIM + k + 1, input = new Float64Array(k * TRAIL * width);
+  const width = Z_DIM + k + 1,
+    input = new Float64Array(k * TRAIL * width);
   for (let r = 0; r < k * TRAIL; r++) {
     input[r * width + Z_DIM + Math.floor(r / TRAIL)] = 1;
     input[(r + 1) * width - 1] = (2 * (r % TRAIL)) / (TRAIL - 1) - 1;
@@ -113,14 +127,57 @@ export function makeFigures(game, data, seed) {
   const batch = generate(game, FRESH, makeRandom(seed, 3 + game.step));
   const table = countTable(batch.category, nearestPart(data, batch.x), game.k, data.parts);
   const bound = lowerBound(game, batch);
-  return { kind: "figures", step: game.step, table, ...judge(table), bound: bound.category,
-    truth: mutualInformation(batch.x, batch.category, game.k), boundValue: bound.value,
-    truthValue: game.uniform ? informationOfValue(batch.x, batch.value) : 0 };
+  return {
+    kind: "figures",
+    step: game.step,
+    table,
+    ...judge(table),
+    bound: bound.category,
+    truth: mutualInformation(batch.x, batch.category, game.k),
+    boundValue: bound.value,
+    truthValue: game.uniform ? informationOfValue(batch.x, batch.value) : 0,
+  };
 }
 
 /** @param {Start} start  @returns {Data} */
 const dataOf = ({ data, strokes }) =>
-  (data === "own" ? drawnData(strokes) : DATA[/** @type {keyof typeof DATA} */ (data)]);
+  data === "own" ? drawnData(strokes) : DATA[/** @type {keyof typeof DATA} */ (data)];
+
+/**
+ * Takes pictures of a game, always of the same inputs.
+ * @param {Game} game
+ * @param {number} seed
+ */
+function makeCamera(game, seed) {
+  const grid = makeGrid();
+  const shown = shownBatch(game, seed);
+  const pulled = { ...shown, n: WITH_ARROW };
+  /**
+   * @param {Rules} rules
+   * @param {boolean} surface  whether D is shown anew
+   * @param {ArrayLike<number>} real  what there is to show of the data
+   * @returns {Picture}
+   */
+  return (rules, surface, real) => {
+    shown.x = forward(game.G, shown.input, SHOWN);
+    pulled.x = shown.x.subarray(0, 2 * WITH_ARROW);
+    const down = pull(game, pulled, rules, pulled.x);
+    const places = surface ? SIDE * SIDE : 0;
+    const logits = forward(game.D, forward(game.trunk, grid, places), places);
+    return {
+      kind: "picture",
+      step: game.step,
+      half: game.batch !== null,
+      points: Float32Array.from(shown.x),
+      codes: Uint8Array.from(shown.category),
+      values: Float32Array.from(game.uniform && game.k === 1 ? shown.value : []),
+      arrows: Float32Array.from(down, (v) => -WITH_ARROW * v),
+      surface: Float32Array.from(logits, (v) => 1 / (1 + Math.exp(-v))),
+      trails: trails(game),
+      real: Float32Array.from(real),
+    };
+  };
+}
 
 /**
  * A game, its data and its rules, with all that is sent of them.
@@ -128,39 +185,38 @@ const dataOf = ({ data, strokes }) =>
  * @param {Rules} rules
  */
 export function makeBench(start, rules) {
-  const game = makeGame(start.k, start.uniform, start.seed), grid = makeGrid();
-  const shown = shownBatch(game, start.seed);
-  const pulled = { ...shown, n: WITH_ARROW };
-  let data = dataOf(start), fresh = true;
+  const game = makeGame(start.k, start.uniform, start.seed);
+  const photograph = makeCamera(game, start.seed);
+  let data = dataOf(start);
+  let fresh = true;
+  const empty = () => data.centers.length === 0;
   const half = () => {
     if (game.batch === null) stepDQ(game, data, rules);
     else stepG(game, rules);
   };
   return {
     half,
+    empty,
     /** To the end of the step. */
-    step() { do half(); while (game.batch !== null); },
+    step() {
+      do half();
+      while (game.batch !== null);
+    },
     /** @param {Rules} next */
-    setRules(next) { rules = next; },
+    setRules(next) {
+      rules = next;
+    },
     /** @param {number[][][]} strokes */
-    setStrokes(strokes) { data = drawnData(strokes); fresh = true; },
-    empty: () => data.centers.length === 0,
+    setStrokes(strokes) {
+      data = drawnData(strokes);
+      fresh = true;
+    },
     figures: () => makeFigures(game, data, start.seed),
-    /** @param {boolean} surface  whether D is shown anew  @returns {Picture} */
+    /** @param {boolean} surface  whether D is shown anew */
     picture(surface) {
-      shown.x = forward(game.G, shown.input, SHOWN);
-      pulled.x = shown.x.subarray(0, 2 * WITH_ARROW);
-      const down = pull(game, pulled, rules, pulled.x);
-      const places = surface ? SIDE * SIDE : 0;
-      const logits = forward(game.D, forward(game.trunk, grid, places), places);
-      const real = fresh && data.centers.length ? drawReal(data, 400, makeRandom(start.seed, -1)) : [];
+      const real = fresh && !empty() ? drawReal(data, 400, makeRandom(start.seed, -1)) : [];
       fresh = false;
-      return { kind: "picture", step: game.step, half: game.batch !== null,
-        points: Float32Array.from(shown.x), codes: Uint8Array.from(shown.category),
-        values: Float32Array.from(game.uniform && game.k === 1 ? shown.value : []),
-        arrows: Float32Array.from(down, (v) => -WITH_ARROW * v),
-        surface: Float32Array.from(logits, (v) => 1 / (1 + Math.exp(-v))),
-        trails: trails(game), real: Float32Array.from(real) };
+      return photograph(rules, surface, real);
     },
   };
 }
@@ -170,7 +226,10 @@ export function makeBench(start, rules) {
  * @param {(message: Picture | Figures) => void} post
  */
 function makeReports(post) {
-  let painted = true, lastPicture = 0, lastSurface = 0, lastFigures = 0;
+  let painted = true,
+    lastPicture = 0,
+    lastSurface = 0,
+    lastFigures = 0;
   /** @param {ReturnType<typeof makeBench>} bench  @param {number} now  @param {boolean} surface */
   function picture(bench, now, surface) {
     painted = false;
@@ -184,7 +243,9 @@ function makeReports(post) {
     if (!bench.empty()) post(bench.figures());
   }
   return {
-    painted() { painted = true; },
+    painted() {
+      painted = true;
+    },
     /** @param {ReturnType<typeof makeBench>} bench  whatever is due */
     due(bench, calm = false, now = performance.now()) {
       const surface = now - lastSurface >= SURFACE_EVERY;
@@ -209,10 +270,17 @@ export function makeWorkshop(post) {
   let bench = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let playing = false, pace = Infinity, calm = false, owed = 0, lastTick = 0;
+  let playing = false,
+    pace = Infinity,
+    calm = false,
+    owed = 0,
+    lastTick = 0;
 
   function tick() {
-    if (!playing || !bench || bench.empty()) { playing = false; return; }
+    if (!playing || !bench || bench.empty()) {
+      playing = false;
+      return;
+    }
     const begin = performance.now();
     owed = Math.min(owed + (pace * (begin - lastTick)) / 1000, Math.max(1, pace / 10));
     lastTick = begin;
@@ -225,7 +293,7 @@ export function makeWorkshop(post) {
     ({ pace, calm } = wish);
     owed = 1;
     lastTick = performance.now();
-    clearTimeout(timer);  // one clock, however often it is started
+    clearTimeout(timer); // one clock, however often it is started
     timer = setTimeout(tick);
     playing = true;
   }

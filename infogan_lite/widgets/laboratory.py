@@ -12,38 +12,24 @@ import re
 import anywidget
 import traitlets
 
-from infogan_lite.pictures import STATIC, front_end
+from infogan_lite.widgets.packing import front_end
 
 DATA = ("ring", "unequal", "moons", "spiral", "own")
 MOST_CODES = 12
-
-# Each file stands after those that it imports.
-WORKER = ("random", "nets", "data", "game", "scale", "information", "workshop", "worker")
-PAGE = ("scale", "data", "charts", "drawing", "plane", "scenes", "story", "laboratory")
-IMPORT = re.compile(r"^import .*\n", re.MULTILINE)
-NOT_DEFAULT = re.compile(r"^export (?!default)", re.MULTILINE)
-COMMENT = re.compile(r"^ *(?:/\*\*.*?\*/|//.*?$)\n?", re.MULTILINE | re.DOTALL)
+EMPTY = 'const WORKER_TEXT = "";'  # of laboratory.js, which starts the worker from that text
 INDENT = re.compile(r"^ +", re.MULTILINE)
 
 
-def shorten(text: str) -> str:
-    """Without comments and indentation, for which a page need not pay."""
-    return INDENT.sub("", COMMENT.sub("", text))
-
-
-def bundle(*names: str) -> str:
-    """The files as one text without imports, which a page opened from a file cannot follow."""
-    texts = [(STATIC / "laboratory" / f"{name}.js").read_text(encoding="utf-8") for name in names]
-    return shorten(NOT_DEFAULT.sub("", IMPORT.sub("", "\n".join(texts))))
+def with_worker(page: str, worker: str) -> str:
+    """The page's JavaScript with the worker's in it, without indentation, to weigh less."""
+    text = f"const WORKER_TEXT = {json.dumps(INDENT.sub('', worker))};"
+    return INDENT.sub("", page).replace(EMPTY, text)
 
 
 class Laboratory(anywidget.AnyWidget):
     """The widget that ``laboratory`` returns; its traits say how it begins."""
 
-    _esm = (
-        f"const WORKER_TEXT = {json.dumps(bundle(*WORKER))};\n"
-        f"{shorten((STATIC / 'common.js').read_text(encoding='utf-8'))}{bundle(*PAGE)}"
-    )
+    _esm = with_worker(front_end("laboratory/laboratory.js"), front_end("laboratory/worker.js"))
     _css = front_end("widgets.css") + front_end("laboratory/laboratory.css")
 
     data = traitlets.Unicode("ring").tag(sync=True)
