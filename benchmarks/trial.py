@@ -3,6 +3,7 @@
 ``python -m benchmarks.trial NAME SEED... [key=value ...]`` trains and appends rows to NAME.csv.
 """
 
+import copy
 import csv
 import sys
 import time
@@ -199,32 +200,32 @@ def train(images, s: Switches, seed: int, stop: float = 1.0):
         loss_g = softplus(-fake_logit).mean() - info
         if s.sparse > 0:
             loss_g = loss_g + s.sparse * G.directions().abs().sum()
-        if s.orth > 0 and step % 4 == 0:
-            k = 32
-            loss_g = loss_g + 4 * s.orth * G.overlap(drawing[:k].detach(), z[:k], u[:k])
+        if s.orth > 0 and step % 4 == 0 and step > 0.2 * settings.steps:
+            k = 16
+            rise = min(max((step / settings.steps - 0.2) / 0.2, 0.0), 1.0)
+            loss_g = loss_g + 4 * rise * s.orth * G.overlap(drawing[:k].detach(), z[:k], u[:k])
         adam_g.zero_grad()
         loss_g.backward(inputs=g)
         adam_dq.step()
         adam_g.step()
         if s.ema > 0:
             with torch.no_grad():
-                for a, w in zip(mean, g, strict=True):
-                    a.lerp_(w, 1 - min(s.ema, 1 - 1 / (step + 1)))
+                torch._foreach_lerp_(mean, g, 1 - min(s.ema, 1 - 1 / (step + 1)))
         if step % 250 == 0:
-            print(step, {k: round(v.item(), 2) for k, v in bound.items()}, flush=True)
+            print(step, {k: round(v.item(), 2) for k, v in bound.items()}, *G_directions(model), flush=True)
         if step >= stop * settings.steps:
             break
-    if s.ema > 0:
-        with torch.no_grad():
-            for a, w in zip(mean, g, strict=True):
-                w.copy_(a)
-            for m in G.modules():
-                if isinstance(m, nn.modules.batchnorm._BatchNorm):
-                    m.reset_running_stats()
-                    m.momentum = None
-            for _ in range(20):
-                G(sample_noise(200, settings.z_dim, generator), code.sample(200, generator))
-    return model.eval()
+    averaged = copy.deepcopy(model)
+    with torch.no_grad():
+        for a, w in zip(mean, averaged.G.parameters(), strict=True):
+            w.copy_(a)
+        for m in averaged.G.modules():
+            if isinstance(m, nn.modules.batchnorm._BatchNorm):
+                m.reset_running_stats()
+                m.momentum = None
+        for _ in range(20):
+            averaged.G(sample_noise(200, settings.z_dim, generator), code.sample(200, generator))
+    return model.eval(), averaged.eval()
 
 
 def main(folder=Path("/tmp/codes/runs")) -> None:
@@ -239,20 +240,23 @@ def main(folder=Path("/tmp/codes/runs")) -> None:
         if (folder / f"{name}-{seed}.pt").exists():
             continue
         began = time.perf_counter()
-        model = train(data.x_train, s, seed)
+        raw, averaged = train(data.x_train, s, seed)
         seconds = time.perf_counter() - began
-        torch.save((asdict(s), seed, model.state_dict()), folder / f"{name}-{seed}.pt")
-        row = {"name": name, "seed": seed, "seconds": seconds}
-        row |= separation(model, data, net, held_out=seed >= 500)
-        row |= {"changes": str(changes)}
-        with open(folder / f"{name}.csv", "a") as file:
-            writer = csv.DictWriter(file, row.keys())
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
-        show = {k: round(float(v), 3) if not isinstance(v, str) else v for k, v in row.items()}
-        print(show, flush=True)
-        print(G_directions(model), flush=True)
+        for suffix, model in (("", raw), ("-ema", averaged)):
+            if suffix and s.ema == 0:
+                continue
+            torch.save((asdict(s), seed, model.state_dict()), folder / f"{name}{suffix}-{seed}.pt")
+            row = {"name": name + suffix, "seed": seed, "seconds": seconds}
+            row |= separation(model, data, net, held_out=seed >= 500)
+            row |= {"changes": str(changes)}
+            with open(folder / f"{name}{suffix}.csv", "a") as file:
+                writer = csv.DictWriter(file, row.keys())
+                if file.tell() == 0:
+                    writer.writeheader()
+                writer.writerow(row)
+            show = {k: round(float(v), 3) if not isinstance(v, str) else v for k, v in row.items()}
+            print(show, flush=True)
+        print(G_directions(raw), flush=True)
 
 
 def G_directions(model):
