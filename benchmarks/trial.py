@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
+from scipy.optimize import linear_sum_assignment
 from torch import nn
 from torch.nn.functional import softplus
 
@@ -50,6 +51,10 @@ class Switches:
     select: bool = False  # each code chooses one number: softmax over the seven
     pool: int = 1
     lr_g: float = 2e-3
+    turn: int = 0  # steps from one turn of the codes to their principal axes to the next
+    still: bool = True  # uniform codes do not move the digit, only the 2 x 2 matrix and ink
+    told_d: bool = False  # D's trunk gets them, so D and all of Q
+    turn_from: float = 0.3
     whole: float = 0.0  # part of the first half in which the uniform codes' lambda rises
 
 
@@ -90,6 +95,8 @@ class Drawer(nn.Module):
         if not s.z_affine:
             by_z = torch.cat([torch.zeros_like(by_z[:, :4]), by_z[:, 4:]], 1)
         v = s.code_scale * (u @ self.directions().T)
+        if s.still:
+            v = v * v.new_tensor([1, 1, 0, 1, 1, 0, 1])
         if not s.shifts:
             v = torch.cat([v[:, :6], v.new_zeros(len(v), 32), v[:, 6:]], 1)
         return by_z + v
@@ -105,6 +112,23 @@ class Drawer(nn.Module):
     def forward(self, z, c):
         drawing, u = self.draw(z, c)
         return self.lay(drawing, z, u)
+
+    @torch.no_grad()
+    def principal(self, drawing, z, u):
+        """R with J R orthogonal in the mean; each new axis stands where the nearest old one did."""
+        gram = self.gram(drawing, z, u)
+        axes = torch.linalg.eigh(gram).eigenvectors
+        old, new = linear_sum_assignment(axes.abs().numpy(), maximize=True)
+        axes = axes[:, new]
+        return axes * axes.diagonal().sign()
+
+    def gram(self, drawing, z, u):
+        d, J = 0.2, []
+        for e in d * torch.eye(self.u):
+            x = self.lay(drawing, z, u + e) - self.lay(drawing, z, u - e)
+            J.append(x.flatten(1))
+        J = torch.stack(J, 1)
+        return (J @ J.transpose(1, 2)).mean(0)
 
     def overlap(self, drawing, z, u):
         """Squared cosines between the mean changes of the picture by two codes (Gram matrix)."""
@@ -141,6 +165,20 @@ class Told(nn.Module):
         return Posterior(tuple(logits), mean, width.clamp_min(-2.5).expand_as(mean))
 
 
+class ToldTrunk(nn.Module):
+    """D's trunk with the six numbers of the augmentation as further input of its hidden layer."""
+
+    def __init__(self, old, hidden: int) -> None:
+        super().__init__()
+        self.body, self.rest = old[:-2], old[-2:]
+        self.pose = nn.Linear(6, hidden, bias=False)
+        nn.init.normal_(self.pose.weight, 0, 0.02)
+
+    def forward(self, x, pose=None):
+        h = self.body(x)
+        return self.rest(h if pose is None else h + self.pose(pose))
+
+
 def augment(x, strength, generator, outside="empty"):
     """The library's maps, and the six numbers in [-1, 1] that made each."""
     state = generator.get_state()
@@ -157,6 +195,8 @@ def train(images, s: Switches, seed: int, stop: float = 1.0):
     torch.manual_seed(seed)
     model = InfoGAN(settings, (1, 28, 28))
     model.G, model.Q = Drawer(model.G, s, settings), Told(model.Q, s)
+    if s.told_d:
+        model.D.trunk = ToldTrunk(model.D.trunk, settings.hidden)
     model.to(memory_format=torch.channels_last).train()
     G, D, Q, code, n = model.G, model.D, model.Q, model.code, settings.batch_size
     generator = torch.Generator().manual_seed(seed)
@@ -175,11 +215,15 @@ def train(images, s: Switches, seed: int, stop: float = 1.0):
         strength = settings.augment
         if s.anneal > 0:
             strength *= min(1.0, max((settings.steps - step) / (s.anneal * settings.steps), 1e-3))
-        real = torch.cat([augment(real, strength, generator)[0] for _ in range(1 + (late > 0))])
+        views = [augment(real, strength, generator) for _ in range(1 + (late > 0))]
+        real, real_pose = (torch.cat(parts) for parts in zip(*views, strict=True))
         seen, pose = augment(fake, strength, generator)
         penalty = step % settings.r1_every == 0 and settings.r1 > 0
         real.requires_grad_(penalty)
-        h_real, h = D.trunk(real), D.trunk(seen)
+        if s.told_d:
+            h_real, h = D.trunk(real, real_pose), D.trunk(seen, pose)
+        else:
+            h_real, h = D.trunk(real), D.trunk(seen)
         real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h).squeeze(1)
         loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()
         bound = lower_bound(code, c, Q(h, pose))
@@ -208,6 +252,16 @@ def train(images, s: Switches, seed: int, stop: float = 1.0):
         loss_g.backward(inputs=g)
         adam_dq.step()
         adam_g.step()
+        if s.turn > 0 and step >= s.turn_from * settings.steps and step % s.turn == 0:
+            with torch.no_grad():
+                R = G.principal(drawing.detach(), z, u)
+                G.c_bend.copy_(G.c_bend @ R)
+                mean[[id(w) for w in g].index(id(G.c_bend))].copy_(
+                    mean[[id(w) for w in g].index(id(G.c_bend))] @ R
+                )
+                Q.net[3].weight[-s.uniform :] = R.T @ Q.net[3].weight[-s.uniform :]
+                Q.net[3].bias[-s.uniform :] = R.T @ Q.net[3].bias[-s.uniform :]
+                Q.pose.weight.copy_(R.T @ Q.pose.weight)
         if s.ema > 0:
             with torch.no_grad():
                 torch._foreach_lerp_(mean, g, 1 - min(s.ema, 1 - 1 / (step + 1)))
