@@ -54,6 +54,7 @@ class Switches:
     turn: int = 0  # steps from one turn of the codes to their principal axes to the next
     still: bool = True  # uniform codes do not move the digit, only the 2 x 2 matrix and ink
     told_d: bool = False  # D's trunk gets them, so D and all of Q
+    turn_last: bool = False
     turn_from: float = 0.3
     whole: float = 0.0  # part of the first half in which the uniform codes' lambda rises
 
@@ -187,6 +188,26 @@ def augment(x, strength, generator, outside="empty"):
     return _augment(x, strength, generator, outside=outside), numbers * strength / 0.2
 
 
+@torch.no_grad()
+def turn(model, R):
+    """Turn the uniform codes, u to R'u: G makes of R'u what it made of u, and Q reads R'u."""
+    G, Q, k = model.G, model.Q, model.code.uniform
+    G.c_bend.copy_(G.c_bend @ R)
+    Q.net[3].weight[-k:] = R.T @ Q.net[3].weight[-k:]
+    Q.net[3].bias[-k:] = R.T @ Q.net[3].bias[-k:]
+    Q.pose.weight.copy_(R.T @ Q.pose.weight)
+
+
+@torch.no_grad()
+def turn_at_last(model, n=1000):
+    """Once more after training, in eval mode, over n fresh pictures."""
+    generator = torch.Generator().manual_seed(11)
+    z, c = sample_noise(n, model.settings.z_dim, generator), model.code.sample(n, generator)
+    drawing, u = model.G.draw(z, c)
+    turn(model, model.G.principal(drawing, z, u))
+    return model
+
+
 def train(images, s: Switches, seed: int, stop: float = 1.0):
     settings = preset(
         "lite", code=LatentCode((10,), s.uniform), sigma=s.sigma, lam_uniform=s.lam_uniform,
@@ -253,15 +274,10 @@ def train(images, s: Switches, seed: int, stop: float = 1.0):
         adam_dq.step()
         adam_g.step()
         if s.turn > 0 and step >= s.turn_from * settings.steps and step % s.turn == 0:
-            with torch.no_grad():
-                R = G.principal(drawing.detach(), z, u)
-                G.c_bend.copy_(G.c_bend @ R)
-                mean[[id(w) for w in g].index(id(G.c_bend))].copy_(
-                    mean[[id(w) for w in g].index(id(G.c_bend))] @ R
-                )
-                Q.net[3].weight[-s.uniform :] = R.T @ Q.net[3].weight[-s.uniform :]
-                Q.net[3].bias[-s.uniform :] = R.T @ Q.net[3].bias[-s.uniform :]
-                Q.pose.weight.copy_(R.T @ Q.pose.weight)
+            R = G.principal(drawing.detach(), z, u)
+            place = [id(w) for w in g].index(id(G.c_bend))
+            mean[place].copy_(mean[place] @ R)
+            turn(model, R)
         if s.ema > 0:
             with torch.no_grad():
                 torch._foreach_lerp_(mean, g, 1 - min(s.ema, 1 - 1 / (step + 1)))
@@ -299,6 +315,8 @@ def main(folder=Path("/tmp/codes/runs")) -> None:
         for suffix, model in (("", raw), ("-ema", averaged)):
             if suffix and s.ema == 0:
                 continue
+            if s.turn_last:
+                turn_at_last(model)
             torch.save((asdict(s), seed, model.state_dict()), folder / f"{name}{suffix}-{seed}.pt")
             row = {"name": name + suffix, "seed": seed, "seconds": seconds}
             row |= separation(model, data, net, held_out=seed >= 500)
