@@ -208,6 +208,24 @@ def turn_at_last(model, n=1000):
     return model
 
 
+@torch.no_grad()
+def settle(model, images):
+    """Batch norm's averages of D and Q anew, from plain pictures: real and generated alike."""
+    generator = torch.Generator().manual_seed(12)
+    for net in (model.D, model.Q):
+        for m in net.modules():
+            if isinstance(m, nn.modules.batchnorm._BatchNorm):
+                m.reset_running_stats()
+                m.momentum = None
+                m.train()
+    for real in images[:2000].split(200):
+        z = sample_noise(200, model.settings.z_dim, generator)
+        made = model.G(z, model.code.sample(200, generator))
+        for x in (real, made):
+            model.Q(model.D.trunk(x))
+    return model.eval()
+
+
 def train(images, s: Switches, seed: int, stop: float = 1.0):
     settings = preset(
         "lite", code=LatentCode((10,), s.uniform), sigma=s.sigma, lam_uniform=s.lam_uniform,
@@ -282,7 +300,12 @@ def train(images, s: Switches, seed: int, stop: float = 1.0):
             with torch.no_grad():
                 torch._foreach_lerp_(mean, g, 1 - min(s.ema, 1 - 1 / (step + 1)))
         if step % 250 == 0:
-            print(step, {k: round(v.item(), 2) for k, v in bound.items()}, *G_directions(model), flush=True)
+            print(
+                step,
+                {k: round(v.item(), 2) for k, v in bound.items()},
+                *G_directions(model),
+                flush=True,
+            )
         if step >= stop * settings.steps:
             break
     averaged = copy.deepcopy(model)
@@ -316,7 +339,7 @@ def main(folder=Path("/tmp/codes/runs")) -> None:
             if suffix and s.ema == 0:
                 continue
             if s.turn_last:
-                turn_at_last(model)
+                settle(turn_at_last(model), data.x_train)
             torch.save((asdict(s), seed, model.state_dict()), folder / f"{name}{suffix}-{seed}.pt")
             row = {"name": name + suffix, "seed": seed, "seconds": seconds}
             row |= separation(model, data, net, held_out=seed >= 500)
