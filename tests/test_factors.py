@@ -8,16 +8,15 @@ import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from infogan_lite.gaps import gap_of, separability
 from scipy.stats import entropy, pearsonr, rankdata, spearmanr
 from sklearn.metrics import mutual_info_score
 
 from infogan_lite.measures.dci import completeness_of, dci, disentanglement_of
 from infogan_lite.measures.factor_vae import factor_vae_score, gini_variance, vote_score
 from infogan_lite.measures.matching import checked, information_table, is_constant, match_codes
-from infogan_lite.measures.mig import mig
+from infogan_lite.measures.mig import gap_of, mig
 from infogan_lite.measures.modularity import modularity, modularity_of
-from infogan_lite.measures.sap import sap
+from infogan_lite.measures.sap import sap, separability
 
 DISCRETE = np.array([False, False, True])  # two numbers and a label with three values
 
