@@ -10,7 +10,7 @@ from benchmarks import report
 from benchmarks.options import Options
 from infogan_lite import preset
 
-MAKEFILE = (Path(__file__).parents[1] / "Makefile").read_text(encoding="utf8")
+MAKEFILE = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf8")
 
 
 @pytest.fixture
