@@ -14,8 +14,6 @@ from torch.distributions import Categorical, Normal
 from infogan_lite import LatentCode, Posterior, log_q, lower_bound, uninformed_gaussian_bound
 from probability_tables import D, random_channel, tensor
 
-# --- Estimated, on samples ------------------------------------------------------------
-
 
 def categorical_q(*logits: torch.Tensor) -> Posterior:
     n = len(logits[0])

@@ -6,8 +6,6 @@ import torch
 
 from infogan_lite.widgets.bound import bound_explorer, bound_numbers
 
-LEVEL = 1 / 255
-
 
 @pytest.mark.parametrize("mix", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("temperature", [0.25, 1.0, 4.0])
@@ -36,3 +34,8 @@ def test_the_bound_takes_zeros(prior, channel):
     h = -sum(p * np.log(p) for p in prior if p)
     assert numbers["L_I"] == pytest.approx(h + (seen * np.log(q)).sum(), abs=1e-12)
     assert numbers["L_I"] + numbers["gap"] == pytest.approx(numbers["I"], abs=1e-12)
+
+
+def test_what_is_no_distribution_is_refused():
+    with pytest.raises(ValueError, match="distribution"):
+        bound_explorer((0.5, 0.6), ((0.5, 0.5), (0.5, 0.5)))

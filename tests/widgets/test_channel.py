@@ -3,10 +3,7 @@
 import numpy as np
 import pytest
 
-from infogan_lite.widgets.bound import bound_explorer
 from infogan_lite.widgets.channel import channel_explorer, channel_numbers
-
-LEVEL = 1 / 255
 
 
 @pytest.mark.parametrize("k", [2, 4, 7])
@@ -29,5 +26,3 @@ def test_information_of_the_symmetric_channel_in_closed_form():
 def test_impossible_channels_are_refused():
     with pytest.raises(ValueError, match="2 to 10"):
         channel_explorer(1)
-    with pytest.raises(ValueError, match="distribution"):
-        bound_explorer((0.5, 0.6), ((0.5, 0.5), (0.5, 0.5)))

@@ -15,8 +15,6 @@ from infogan_lite.widgets.explorer import GRID, MAX_WEIGHTS, explore
 
 LEVEL = 1 / 255
 
-# --- explore() -------------------------------------------------------------------------
-
 
 def test_picture_is_g_of_the_state(model):
     z = torch.randn(3, 4)

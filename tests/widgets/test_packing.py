@@ -8,8 +8,6 @@ from PIL import Image
 
 from infogan_lite.widgets.packing import encode_within
 
-LEVEL = 1 / 255
-
 
 def test_pictures_are_packed_into_their_limit():
     noise = np.random.default_rng(0).random((200, 200))

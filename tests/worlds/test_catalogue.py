@@ -14,8 +14,6 @@ from rendered import table
 sets = pytest.mark.parametrize("name", SETS)
 CHANNELS = {"heads": 1, "chairs": 1, "streets": 3, "portraits": 3, "shapes": 1}
 
-# --- All sets --------------------------------------------------------------------------
-
 
 @sets
 def test_pictures_and_factors_have_their_shapes_types_and_ranges(name):
