@@ -125,9 +125,7 @@ class InfoGAN(nn.Module):
     Attributes:
         G, D, Q: the nets; ``Q(D.trunk(x))`` is Q(c|x).
         settings: what it was built from.
-        image_shape: (channels, height, width) of an image.
-
-    The first weights come from ``generator``, or from torch's own.
+        image_shape: (channels, height, width).  First weights come from ``generator``.
     """
 
     def __init__(self, settings: Settings, image_shape: Shape, generator=None) -> None:
