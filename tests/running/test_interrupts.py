@@ -12,7 +12,7 @@ import torch
 
 from infogan_lite.running import checkpoints
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--batch-size", "8", "--channels", "4", "8", "--hidden", "8", "--q-hidden", "8"]
 TINY += ["--log-every", "1", "--device", "cpu"]
 

@@ -17,7 +17,7 @@ from infogan_lite.digits import Dataset
 from infogan_lite.running import checkpoints, sweep
 from infogan_lite.running import command_line as cli
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]
 TINY += ["--q-hidden", "8", "--log-every", "1"]
 
