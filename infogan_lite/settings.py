@@ -13,10 +13,7 @@ from infogan_lite.codes import LatentCode
 
 @dataclass(frozen=True)
 class Settings:
-    """What is trained, and how.  Passed explicitly; nothing else is consulted.
-
-    The defaults are the preset ``lite``: narrow nets for a CPU.
-    """
+    """What is trained, and how: by default the preset ``lite``, narrow nets for a CPU."""
 
     # The input of the generator
     code: LatentCode = field(default_factory=LatentCode)
