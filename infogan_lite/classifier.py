@@ -67,9 +67,15 @@ def _integers(name: str, values: np.ndarray) -> np.ndarray:
     return array.astype(np.int64)
 
 
+def _pieces(images: Tensor, batch: int) -> tuple[Tensor, ...]:
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1, got {batch}")
+    return images.split(batch)
+
+
 def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     """The most probable c1 under Q(c|x) for each image, shape (n,)."""
-    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in images.split(batch)]
+    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(images, batch)]
     return torch.cat(parts).numpy()
 
 
@@ -90,9 +96,8 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     """
     if len(images) < 2:
         raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
-    copied, pieces = copy.deepcopy(model).eval(), images.split(batch)
-    norms = [*copied.D.trunk.modules(), *copied.Q.modules()]
-    for norm in norms:
+    copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
+    for norm in [*copied.D.trunk.modules(), *copied.Q.modules()]:
         if isinstance(norm, torch.nn.modules.batchnorm._BatchNorm):
             _settle(norm, copied, pieces)
     return copied

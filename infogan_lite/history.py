@@ -1,6 +1,4 @@
-"""What training writes down, and all that changes while it goes on.
-
-``History`` is for looking at.  ``Run`` is for going on: nets, optimizers, random numbers.
+"""``History``, what training writes down, and ``Run``, all that changes while it goes on.
 
 Explained in chapter 5, *InfoGAN*.
 """

@@ -1,7 +1,7 @@
 """The nets: generator G, discriminator D, and Q, which shares D's trunk.
 
-Their shape is that of Table 1 of the paper with the widths left open: ``channels`` and
-``hidden`` in ``Settings``.  ``preset("paper")`` gives the table layer for layer.
+Their shape is that of Table 1 of the paper with the widths left open (``Settings``);
+``preset("paper")`` gives the table layer for layer.
 
 Explained in chapter 5, *InfoGAN*.
 """
@@ -15,15 +15,15 @@ from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
 
 Shape = tuple[int, int, int]  # channels, height, width
+LAYERS, CPU = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d), {"dtype": torch.float32, "device": "cpu"}
 LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
 
 
 class Generator(nn.Module):
     """x = G(z, c): noise and code to an image with values in [0, 1].
 
-    Two linear layers make a small picture with many channels; each transposed
-    convolution then doubles its side.  With ``settings.bend`` the drawing is then bent by
-    ``Bend``, before the sigmoid makes it an image.
+    Two linear layers make a small picture with many channels; each transposed convolution
+    doubles its side; ``Bend``, if there is one, bends the drawing before the sigmoid.
     """
 
     def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
@@ -125,9 +125,7 @@ class InfoGAN(nn.Module):
     Attributes:
         G, D, Q: the nets; ``Q(D.trunk(x))`` is Q(c|x).
         settings: what it was built from.
-        image_shape: (channels, height, width) of an image.
-
-    The first weights come from ``generator``, or from torch's own.
+        image_shape: (channels, height, width).  First weights come from ``generator``.
     """
 
     def __init__(self, settings: Settings, image_shape: Shape, generator=None) -> None:
@@ -185,14 +183,16 @@ def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
 
     They are drawn on the CPU in float32: the same on every device and in every dtype.
     """
-    for name, module in model.named_modules():
-        if isinstance(module, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
-            drawn = torch.empty(module.weight.shape, dtype=torch.float32, device="cpu")
-            deviation = 0.3 if name == "G.bend.linear" else 0.02  # layout varies from the start
-            drawn.normal_(0.0, deviation, generator=generator)
-            module.weight.data.copy_(drawn)
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
+    layers = [m for m in model.modules() if isinstance(m, LAYERS)]
+    for weight in [w for layer in layers for w in layer.parameters()]:
+        torch.empty(weight.shape, **CPU).uniform_(generator=generator)  # stored runs did, too
+    bend = [model.G.bend.linear] if model.G.bend is not None else []
+    for layer in [*layers, *bend]:  # the bend's come last and are larger: layout varies
+        deviation = 0.3 if layer in bend else 0.02
+        drawn = torch.empty(layer.weight.shape, **CPU).normal_(0, deviation, generator=generator)
+        layer.weight.data.copy_(drawn)
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)
 
 
 def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:

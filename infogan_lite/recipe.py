@@ -74,7 +74,7 @@ def augment(
 
 
 def r1_is_due(settings: Settings, step: int) -> bool:
-    """Whether the penalty is paid at this step: it is dear, so it is paid every few steps."""
+    """Whether the penalty is paid at this step: it is dear."""
     return settings.r1 > 0 and step % settings.r1_every == 0
 
 
@@ -143,9 +143,9 @@ def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]
 def disagreement(q: Posterior) -> list[Tensor]:
     """How unlike two readings of real pictures are: -E log second(c|x), c ~ first, in nats.
 
-    The first half of the batch are some pictures, the second half are the same pictures in
-    the same order, augmented otherwise.  The first reading stands still, the second one
-    learns from it.  One number for each categorical factor.  (Hu et al., 2017.)
+    The second half of the batch are the pictures of the first half, augmented otherwise.  The
+    first reading stands still, the second learns from it; one number for each categorical
+    factor.  (Hu et al., 2017.)
     """
     pairs = [logits.chunk(2) for logits in q.logits]
     return [cross_entropy(second, first.detach().softmax(1)) for first, second in pairs]

@@ -13,10 +13,7 @@ from infogan_lite.codes import LatentCode
 
 @dataclass(frozen=True)
 class Settings:
-    """What is trained, and how.  Passed explicitly; nothing else is consulted.
-
-    The defaults are the preset ``lite``: narrow nets for a CPU.
-    """
+    """What is trained, and how: by default the preset ``lite``, narrow nets for a CPU."""
 
     # The input of the generator
     code: LatentCode = field(default_factory=LatentCode)
@@ -59,16 +56,15 @@ class Settings:
         for setting in fields(self):
             value = _as_kind(setting.name, getattr(self, setting.name), setting.default)
             object.__setattr__(self, setting.name, value)
-        positive, not_negative, part = "positive", "0 or larger", "in [0, 1], a part of training"
         rules = [
             ("z_dim hidden q_hidden steps r1_every log_every", lambda v: v >= 1, "at least 1"),
             ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
             ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
-            ("lr_d lr_g", lambda v: 0 < v < math.inf, positive),
-            ("sigma", lambda v: v is None or 0 < v < math.inf, f"{positive}, or None"),
-            ("lam lam_uniform lam_real lam_alike", lambda v: 0 <= v < math.inf, not_negative),
-            ("augment r1", lambda v: 0 <= v < math.inf, not_negative),
-            ("real_from decay_from", lambda v: 0 <= v <= 1, part),
+            ("lr_d lr_g", lambda v: 0 < v < math.inf, "positive"),
+            ("sigma", lambda v: v is None or 0 < v < math.inf, "positive, or None"),
+            ("lam lam_uniform lam_real lam_alike", lambda v: 0 <= v < math.inf, "0 or larger"),
+            ("augment r1", lambda v: 0 <= v < math.inf, "0 or larger"),
+            ("real_from decay_from", lambda v: 0 <= v <= 1, "in [0, 1], a part of training"),
             ("outside", lambda v: v in ("empty", "edge"), '"empty" or "edge"'),
             ("seed", lambda v: 0 <= v < 2**63, "from 0 to 2^63 - 1"),
         ]

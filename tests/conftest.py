@@ -1,6 +1,7 @@
 """What the tests share: a GAN so small that it trains in a blink, and one browser."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
 import browser as chromium  # noqa: E402
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if started in the background
 matplotlib.use("agg")  # no windows
 # For nets this small a second thread costs more than it gives; tools/machines.py tries more.
 torch.set_num_threads(int(os.environ.get("INFOGAN_TEST_THREADS", "1")))

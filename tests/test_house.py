@@ -32,6 +32,16 @@ def test_a_core_module_imports_torch_alone_at_its_top(path):
     assert imported - set(sys.stdlib_module_names) <= {"torch", "infogan_lite"}
 
 
+MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if not p.stem.startswith("__")]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_each_module_has_a_file_of_tests(path):
+    tests = ROOT / "tests" / path.relative_to(PACKAGE).with_name(f"test_{path.name}")
+    assert tests.is_file(), f"{tests.relative_to(ROOT)} is missing"
+    assert "\ndef test_" in tests.read_text(encoding="utf8")
+
+
 def loaded_by(statement: str) -> set[str]:
     code = f"import sys, torch; before = set(sys.modules); {statement}; "
     code += "print(*set(sys.modules) - before)"

@@ -3,11 +3,9 @@
 import math
 
 import pytest
-import torch
 from torch import nn
 
 from infogan_lite import InfoGAN, LatentCode, preset
-from infogan_lite.objective import weighted
 
 # Table 1: kind of layer, then its numbers.  A convolution: from, to, kernel, stride.
 # (Batch norm stands between a layer and its ReLU, as in DCGAN and in the authors' code.)
@@ -104,13 +102,6 @@ def test_the_settings_of_appendix_c(monkeypatch):
     assert settings.lam == 1 and 0 < settings.lam_uniform < 1
     assert settings.info_to_trunk and settings.sigma is None
     assert settings.batch_size * settings.steps == 640_000
-
-
-def test_lambda_weighs_categories_and_numbers_apart():
-    bound = {"c1": torch.tensor(2.0), "c2": torch.tensor(-1.0), "c3": torch.tensor(5.0)}
-    settings = preset("paper", lam=0.5, lam_uniform=0.25)
-    assert weighted(bound, settings).item() == pytest.approx(0.5 * 2 + 0.25 * (-1 + 5))
-    assert weighted(bound, preset("paper", lam=0.0)).item() == 0  # nobody feels L_I
 
 
 def test_the_ceiling_of_figure_1():

@@ -29,7 +29,7 @@ from infogan_lite.running.distributed import LostProcess, join, processes, toget
 from infogan_lite.running.files import only_writer, try_place, write_whole
 from infogan_lite.running.progress import ProgressBar
 from infogan_lite.settings import Settings, preset
-from infogan_lite.training import check_images, pick_device
+from infogan_lite.training import pick_device
 from infogan_lite.traversals import traverse
 
 Flat = Annotated[Settings, tyro.conf.arg(name="")]  # --lam, not --settings.lam
@@ -73,7 +73,6 @@ class Train(Preset):
             keep = checkpoints.SaveEvery(run, run_beside(self.out), self.save_every)
             callbacks = [keep] if first else []
             run = join(run)
-            check_images(data.x_train, self.settings)  # before there is a bar
             if first:
                 callbacks.append(ProgressBar(self.settings))
                 stack.callback(callbacks[-1].bar.close)  # what is said then has its own line

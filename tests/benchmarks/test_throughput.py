@@ -9,7 +9,7 @@ from benchmarks import report
 from benchmarks.throughput import count_flops, throughput
 from infogan_lite import Settings
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf8")
 
 
 def test_flops_are_counted_as_by_hand():

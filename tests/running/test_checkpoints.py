@@ -1,13 +1,9 @@
 """A model saved and loaded is the same model; other files are refused with a reason."""
 
 import json
-import os
 import resource
 import signal
-import stat
 import struct
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +17,7 @@ from safetensors.torch import load_file, save_file
 import infogan_lite
 from infogan_lite import InfoGAN, LatentCode, preset, recipe, train, training
 from infogan_lite.history import start
-from infogan_lite.running import checkpoints, files
+from infogan_lite.running import checkpoints
 
 pytestmark = pytest.mark.sensitive
 
@@ -456,69 +452,6 @@ def test_a_run_goes_on_only_on_its_kind_of_device(long, tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints, "pick_device", lambda choice: torch.device("mps"))
     with pytest.raises(ValueError, match="was on the device 'cpu'.*not on 'mps'"):
         checkpoints.load_run(tmp_path / "run")
-
-
-# --- Places ---------------------------------------------------------------------------
-
-
-def test_the_mode_is_by_the_umask_or_as_it_was(tmp_path, model):
-    path, before = tmp_path / "m", os.umask(0o027)
-    try:
-        checkpoints.save(model, path)
-        assert stat.S_IMODE(path.stat().st_mode) == 0o640
-        path.chmod(0o664)
-        checkpoints.save(model, path)
-        assert stat.S_IMODE(path.stat().st_mode) == 0o664
-    finally:
-        os.umask(before)
-
-
-def test_a_link_stays_and_its_file_is_replaced(tmp_path, model):
-    (tmp_path / "real").write_text("old")
-    (tmp_path / "link").symlink_to("real")
-    checkpoints.save(model, tmp_path / "link")
-    assert (tmp_path / "link").is_symlink()
-    assert torch.equal(checkpoints.load(tmp_path / "real").sample(2), model.sample(2))
-
-
-def test_a_pipe_is_not_replaced(tmp_path, model):
-    os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="could not write .*pipe: .*no regular file"):
-        checkpoints.save(model, tmp_path / "pipe")
-    with pytest.raises(OSError, match="no regular file"):
-        checkpoints.save(model, os.devnull)
-    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
-
-
-def test_a_tilde_is_the_home_folder(tmp_path, model, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    checkpoints.save(model, "~/m.safetensors")
-    assert [p.name for p in tmp_path.iterdir()] == ["m.safetensors"]
-    assert checkpoints.load("~/m.safetensors").settings == model.settings
-
-
-def test_only_one_training_writes_a_file(tmp_path):
-    with files.only_writer(tmp_path / "m"):
-        with (
-            pytest.raises(OSError, match="another training is writing it now"),
-            files.only_writer(tmp_path / "." / "m"),
-        ):
-            pass
-        with files.only_writer(tmp_path / "other"):
-            pass
-    with files.only_writer(tmp_path / "m"):
-        pass
-    assert not list(tmp_path.iterdir())
-
-
-def test_the_lock_of_a_killed_process_is_free(tmp_path):
-    code = "import os, sys; from infogan_lite.running.files import only_writer\n"
-    code += "with only_writer(sys.argv[1]): os.kill(os.getpid(), 9)"
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], timeout=120)
-    assert done.returncode == -9
-    with files.only_writer(tmp_path / "m"):
-        pass
 
 
 def test_notes_may_be_numbers_of_numpy_and_torch(tmp_path, model):

@@ -13,7 +13,7 @@ from benchmarks.options import Options
 from infogan_lite import preset
 from infogan_lite.results.tables import about, stored
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf8")
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf8")
 
 
 def test_rank_correlation_is_that_of_ranks():

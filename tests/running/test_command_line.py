@@ -17,7 +17,7 @@ from infogan_lite.digits import Dataset
 from infogan_lite.running import checkpoints, sweep
 from infogan_lite.running import command_line as cli
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]
 TINY += ["--q-hidden", "8", "--log-every", "1"]
 
@@ -109,7 +109,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --preset large", "unknown preset 'large'; choose one of: lite, paper"),
         ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
         ("train --device tpu", "device 'tpu' is not here"),
-        ("train --lam -1", "lam must be 0 (a plain GAN) or larger, got -1.0"),
+        ("train --lam -1", "lam must be 0 or larger, got -1.0"),
         ("train --resume", "there is no checkpoint at model.safetensors.run"),
         ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
         ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
@@ -172,7 +172,7 @@ def test_a_cap_that_is_no_number_is_named(capsys, monkeypatch):
     monkeypatch.setenv("INFOGAN_MAX_STEPS", "abc")
     with pytest.raises(SystemExit):
         cli.main(["train"])
-    assert "INFOGAN_MAX_STEPS must be a whole number, got 'abc'" in capsys.readouterr().err
+    assert "INFOGAN_MAX_STEPS must be a whole number of steps, got 'abc'" in capsys.readouterr().err
 
 
 def test_each_output_has_a_run_of_its_own():

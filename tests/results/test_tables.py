@@ -21,7 +21,7 @@ def test_stored_tables_say_how_they_were_made(name):
 
 
 def test_the_stored_tables_are_those_that_chapters_read():
-    book = Path(__file__).parents[1] / "book"
+    book = Path(__file__).parents[2] / "book"
     code = [
         "".join(cell["source"])
         for path in book.glob("*.ipynb")

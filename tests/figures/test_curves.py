@@ -1,0 +1,43 @@
+"""Curves of a training, and what they are read against."""
+
+import math
+
+import pytest
+
+from drawn import history, lines, words
+from infogan_lite import LatentCode, plot_bound, plot_losses
+
+CODE = LatentCode((10,), 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "height", "label"),
+    [("c1", math.log(10), "ceiling H(c1) = 2.303"), ("c2", -0.17649, "knows nothing: -0.176")],
+)
+def test_the_bound_is_drawn_with_what_it_is_read_against(name, height, label):
+    (ax,) = plot_bound({"InfoGAN": history(), "GAN": history(offset=1)}, CODE, name).axes
+    drawn = lines(ax)
+    ((reference, (_, y)),) = [(k, v) for k, v in drawn.items() if k not in ("InfoGAN", "GAN")]
+    assert label in reference
+    assert y == pytest.approx([height, height], abs=1e-5)
+    sign = 1 if name == "c1" else -1
+    assert drawn["InfoGAN"] == ([10, 20, 30], pytest.approx([sign * t / 10 for t in (1, 2, 3)]))
+    assert drawn["GAN"][1] == pytest.approx([1 + sign * t / 10 for t in (1, 2, 3)])
+    assert words(ax.get_legend().get_texts()) == ["InfoGAN", "GAN", reference]
+    assert "nats" in ax.get_ylabel() and "step" in ax.get_xlabel()
+
+
+@pytest.mark.parametrize("count", [1, 4, 6])
+def test_every_history_gets_its_curve(count):
+    (ax,) = plot_bound({f"seed {i}": history(offset=i) for i in range(count)}, CODE).axes
+    assert {f"seed {i}" for i in range(count)} <= lines(ax).keys()
+
+
+def test_the_losses_are_drawn_with_the_value_of_a_draw():
+    (ax,) = plot_losses(history()).axes
+    drawn = lines(ax)
+    assert drawn["loss of D"] == ([10, 20, 30], [2, 3, 4])
+    assert drawn["loss of G"] == ([10, 20, 30], [3, 4, 5])
+    # A D that says 1/2 to everything pays ln 2 for real images and ln 2 for generated ones.
+    (guess,) = [y for label, (_, y) in drawn.items() if "guess" in label]
+    assert guess == pytest.approx([-math.log(0.5) - math.log(1 - 0.5)] * 2)

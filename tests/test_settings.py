@@ -1,0 +1,119 @@
+"""Settings and presets: what is refused by name, and what is taken."""
+
+import copy
+import json
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from infogan_lite import LatentCode, Settings, preset
+
+
+def test_an_unknown_preset_is_answered_with_the_known_ones():
+    with pytest.raises(ValueError, match="unknown preset 'large'.*lite, paper"):
+        preset("large")
+
+
+def test_a_change_that_is_no_setting_is_refused():
+    with pytest.raises(TypeError, match="lambda_"):
+        preset("lite", lambda_=1.0)
+
+
+def test_changes_are_made_to_a_copy(monkeypatch):
+    monkeypatch.delenv("INFOGAN_MAX_STEPS", raising=False)
+    before = copy.deepcopy(preset("lite"))
+    changed = preset("lite", lam=0.0, seed=3)
+    assert changed == replace(before, lam=0.0, seed=3)
+    assert preset() == preset("lite") == before
+
+
+@pytest.mark.parametrize(("cap", "steps"), [("7", 7), ("100", 50), ("", 50)])
+def test_the_environment_caps_the_steps(monkeypatch, cap, steps):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", cap)
+    assert preset("lite", steps=50).steps == steps
+
+
+def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
+    lite, paper = preset("lite"), preset("paper")
+    assert (paper.bend, paper.augment, paper.r1, paper.decay_from) == (False, 0.0, 0.0, 1.0)
+    assert lite.bend and lite.augment > 0 and lite.r1 > 0 and lite.decay_from < 1
+    assert (lite.z_dim, paper.z_dim) == (16, 62)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("z_dim", 0),
+        ("channels", ()),
+        ("channels", (16, 0)),
+        ("hidden", 0),
+        ("q_hidden", 0),
+        ("sigma", 0.0),
+        ("sigma", -1.0),
+        ("lam", -0.1),
+        ("lam", float("nan")),
+        ("lam_uniform", float("inf")),
+        ("batch_size", 1),
+        ("steps", 0),
+        ("lr_d", 0.0),
+        ("lr_g", -1e-3),
+        ("decay_from", 1.1),
+        ("decay_from", -0.1),
+        ("augment", -0.2),
+        ("outside", "grey"),
+        ("r1", -1.0),
+        ("r1_every", 0),
+        ("log_every", 0),
+    ],
+)
+def test_settings_that_cannot_be_trained_with_are_refused_by_name(name, value):
+    with pytest.raises(ValueError, match=f"^{name} must be .*got"):
+        preset("lite", **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("z_dim", 16.0),
+        ("z_dim", True),
+        ("steps", 10.5),
+        ("steps", "10"),
+        ("seed", -1),
+        ("seed", 2**63),
+        ("seed", None),
+        ("bend", "no"),
+        ("bend", 1),
+        ("info_to_trunk", None),
+        ("lam", "1"),
+        ("lam", None),
+        ("lr_d", 1j),
+        ("sigma", "learned"),
+        ("channels", 16),
+        ("channels", (16.0, 32)),
+        ("channels", "16"),
+        ("outside", 0),
+        ("code", "10"),
+        ("code", (10, 2, 3)),
+        ("code", (10.5, 2)),
+    ],
+)
+def test_settings_of_another_kind_are_refused_by_name(name, value):
+    with pytest.raises(ValueError, match=f"^({name} must be .*got|a code counts)"):
+        preset("lite", **{name: value})
+
+
+def test_settings_take_numbers_of_numpy_and_lists(images):
+    plain = Settings(code=LatentCode((10,), 2), channels=(16, 32), steps=7, lam=1.0, seed=3)
+    given = Settings(
+        code=(10, 2), channels=[16, np.int64(32)], steps=np.int32(7), lam=1, seed=np.uint8(3)
+    )
+    assert given == plain and hash(given) == hash(plain)
+    assert json.dumps(asdict(given)) == json.dumps(asdict(plain))
+    assert Settings(code=5).code == LatentCode((5,), 2)
+
+
+def test_a_cap_that_is_no_number_is_named(monkeypatch):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", "abc")
+    with pytest.raises(ValueError, match="INFOGAN_MAX_STEPS must be a whole number.*'abc'"):
+        preset("lite")

@@ -1,0 +1,131 @@
+"""The explorer without a browser: what it shows is G of its state."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import traitlets
+from PIL import Image
+
+from benchmarks.widgets import write_page
+from infogan_lite import InfoGAN, LatentCode, Settings, preset
+from infogan_lite.widgets.explorer import GRID, MAX_WEIGHTS, explore
+
+LEVEL = 1 / 255
+
+
+def test_picture_is_g_of_the_state(model):
+    z = torch.randn(3, 4)
+    widget = explore(model, z=z)
+    widget.category, widget.values, widget.z_index = 2, (1.5, -0.25), 1
+    assert widget.categories == (2,)
+    c = torch.tensor([[0, 0, 1, 1.5, -0.25]])
+    torch.testing.assert_close(widget.picture(), model.generate(z[1:2], c)[0])
+    widget.z_drawn, widget.z_index = tuple(z[2].tolist()), 3
+    torch.testing.assert_close(widget.picture(), model.generate(z[2:], c)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("values", (0.0,)),
+        ("values", (0.0, 2.1)),
+        ("categories", (3,)),
+        ("category", -1),
+        ("z_index", 6),
+    ],
+)
+def test_a_state_that_does_not_exist_is_refused(model, name, value):
+    widget = explore(model)
+    with pytest.raises(traitlets.TraitError):
+        setattr(widget, name, value)
+
+
+def test_a_message_from_the_page_arrives(model):
+    """What the front end sends when a reader draws a new z and moves things."""
+    widget, seen = explore(model), []
+    widget.observe(lambda change: seen.append(change["new"]), "category")
+    z = [0.5, -0.5, 1.0, 0.0]
+    widget.set_state({"categories": [1], "values": [1, -1], "z_drawn": z, "z_index": 6})
+    assert seen == [1]
+    expected = model.generate(torch.tensor([z]), torch.tensor([[0, 1, 0, 1.0, -1]]))[0]
+    torch.testing.assert_close(widget.picture(), expected)
+
+
+def test_wrong_arguments_are_refused(model):
+    with pytest.raises(ValueError, match="z has the shape"):
+        explore(model, z=torch.zeros(2, 5))
+    with pytest.raises(ValueError, match="c9"):
+        explore(model, names={"c9": "slant"})
+
+
+def test_labels_name_the_categories(model):
+    assert explore(model, labels=np.array([7, 1, 3])).labels == ["7", "1", "3"]
+    assert explore(model, labels={0: "a", 1: "b", 2: "c"}).labels == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("categorical", [(), (3,), (3, 2)])
+@pytest.mark.parametrize("uniform", [0, 1, 3])
+@pytest.mark.parametrize("use_frames", [False, True])
+def test_any_code_can_be_explored(tiny, categorical, uniform, use_frames):
+    if not categorical and not uniform:
+        pytest.skip("there is no such code")
+    settings = replace(tiny, code=LatentCode(categorical, uniform))
+    widget = explore(InfoGAN(settings, (3, 8, 8)).eval(), frames=use_frames)
+    assert widget.picture().shape == (3, 8, 8)
+    assert bool(widget.sheet) == use_frames == (not widget.layers)
+
+
+def test_the_sheet_holds_the_pictures_in_order(model):
+    z = torch.randn(1, 4)
+    widget = explore(model, z=z, frames=True)
+    sheet = np.asarray(Image.open(io.BytesIO(widget.sheet)).convert("L")) / 255
+    for k, i, j in [(0, 0, 0), (1, 8, 3), (2, 4, 8)]:
+        number = (k * 9 + i) * 9 + j
+        y, x = divmod(number, sheet.shape[1] // 8)
+        c = torch.zeros(1, 5)
+        c[0, k], c[0, 3], c[0, 4] = 1, GRID[i], GRID[j]
+        picture = model.generate(z, c)[0, 0].numpy()
+        assert np.abs(sheet[8 * y : 8 * y + 8, 8 * x : 8 * x + 8] - picture).max() < LEVEL
+
+
+def test_a_large_generator_is_shown_by_frames(tmp_path):
+    widget = explore(InfoGAN(preset("paper"), (1, 28, 28)).eval())
+    assert not widget.layers and widget.sheet
+    assert write_page([widget], tmp_path)[1] <= 600_000
+
+
+def test_the_weights_of_a_small_one_fit(tmp_path):
+    widget = explore(InfoGAN(preset("lite"), (1, 28, 28)).eval())
+    assert widget.layers and len(widget.weights) <= MAX_WEIGHTS
+    page, size = write_page([widget], tmp_path)
+    assert size + (tmp_path / "loader.js").stat().st_size <= 1_500_000
+
+
+def test_settings_are_only_read(tiny: Settings, model):
+    before = model.G.state_dict()
+    copies = {name: tensor.clone() for name, tensor in before.items()}
+    explore(model).picture()
+    explore(model, frames=True)
+    assert model.training
+    assert all(torch.equal(copies[name], tensor) for name, tensor in model.G.state_dict().items())
+
+
+def test_a_sheet_of_many_large_frames_is_about_square_and_fits(tiny):
+    """100 categories of 64 x 64 in color: more pixels in a column than a WebP may have."""
+    settings = replace(tiny, code=LatentCode((100,), 2))
+    model = InfoGAN(settings, (3, 64, 64)).eval()
+    widget = explore(model, frames=True)
+    sheet = Image.open(io.BytesIO(widget.sheet))
+    frames_shown = 100 * len(widget.grid) ** 2
+    assert len(widget.sheet) <= 400_000
+    assert (sheet.width // 64) * (sheet.height // 64) >= frames_shown
+    assert max(sheet.size) <= 65_535
+
+
+def test_labels_name_each_category(model):
+    for labels in ([1, 2], [1, 2, 3, 4], {0: "a", 1: "b", 5: "c"}):
+        with pytest.raises(ValueError, match="labels must name each of the 3 categories"):
+            explore(model, labels=labels)

@@ -1,0 +1,77 @@
+"""Snapshots of a training, and the replay that carries them."""
+
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from infogan_lite import History, InfoGAN, LatentCode, sample_noise, train
+from infogan_lite.classifier import reader
+from infogan_lite.digits import Dataset
+from infogan_lite.widgets.replay import Snapshots, replay
+
+LEVEL = 1 / 255
+
+
+@pytest.fixture
+def data(images) -> Dataset:
+    labels = torch.arange(32) % 4
+    return Dataset(images, labels, images, labels)
+
+
+def log(history: History, step: int, value: float) -> History:
+    history.append(step, 0.0, 1.0, 1.0, {"c1": value, "c2": 0.0, "c3": 0.0})
+    return history
+
+
+def test_snapshots_are_taken_when_it_is_time(model, data):
+    snapshots, history = Snapshots(2, data), History()
+    for step in range(1, 6):
+        snapshots(model, log(history, step, float(step)))
+    assert [s.step for s in snapshots] == [2, 4, 5]  # 5 is the last step of these settings
+    assert [s.bound["c1"] for s in snapshots] == [1.5, 3.5, 5.0]  # means since the one before
+    last = snapshots.taken[-1]
+    assert last.images.shape == (5, 3, 1, 8, 8)
+    z = sample_noise(1, 4, torch.Generator().manual_seed(0))
+    expected = model.generate(z, torch.tensor([[0, 1, 0, -1.0, 0]]))[0]
+    torch.testing.assert_close(last.images[1, 1], expected)
+    guess = reader(model, data.x_train).recognise(data.x_test).logits[0].argmax(1)
+    for k, label in np.ndindex(3, 4):
+        assert last.confusion[k, label] == ((guess == k) & (data.y_test == label)).sum()
+
+
+def test_another_run_starts_afresh(model, data):
+    snapshots = Snapshots(1, data)
+    for history in (History(), History()):
+        for step in (1, 2):
+            snapshots(model, log(history, step, 0.5))
+    assert [s.step for s in snapshots] == [1, 2]
+
+
+def test_replay_carries_the_snapshots(model, data, tmp_path):
+    snapshots = Snapshots(1, data)
+    for step in (1, 2):
+        snapshots(model, log(History(), step, 0.5))
+    widget = replay(snapshots)
+    sheet = np.asarray(Image.open(io.BytesIO(widget.sheet)).convert("L")) / 255
+    assert sheet.shape == (2 * 5 * 8, 3 * 8)
+    picture = snapshots.taken[1].images[3, 2, 0].numpy()
+    assert np.abs(1 - sheet[40 + 24 : 40 + 32, 16:24] - picture).max() < LEVEL
+    assert widget.confusion[1] == snapshots.taken[1].confusion.tolist()
+
+
+def test_a_replay_of_nothing_is_refused(tiny, data):
+    with pytest.raises(ValueError, match="got 0"):
+        replay([])
+    model = InfoGAN(replace(tiny, code=LatentCode((), 2)), (1, 8, 8))
+    with pytest.raises(ValueError, match="categorical"):
+        Snapshots(1, data)(model, log(History(), 1, 0.0))
+
+
+def test_more_snapshots_than_a_replay_shows_are_refused_at_the_first(tiny, images):
+    data = Dataset(images, torch.zeros(32).long(), images, torch.zeros(32).long())
+    with pytest.raises(ValueError, match="more than the 100 that a replay shows"):
+        train(images, replace(tiny, steps=101), [Snapshots(1, data)], device="cpu")
