@@ -64,7 +64,7 @@ def test_on_colab_without_an_address_the_cell_says_what_to_do(clean, monkeypatch
     monkeypatch.setenv("INFOGAN_REPOSITORY", "")
     folder, _ = clean
     result = run_cell(folder, COLAB_RELEASE_TAG="release")
-    assert "write the address of the repository" in result.stdout + result.stderr
+    assert "write where it is" in result.stdout + result.stderr
     assert not list((folder / "env").rglob("infogan_lite/__init__.py"))
 
 

@@ -17,12 +17,12 @@ sys.path.insert(0, str(ROOT / "book/_ext"))
 from infogan_book import repository  # noqa: E402
 
 CELL = """\
-# On Google Colab this cell installs infogan_lite; everywhere else it does nothing.
+# On Google Colab this cell installs infogan_lite; elsewhere it does nothing.
 import os
 
 source = os.environ.get("INFOGAN_SOURCE", "{source}")
 if "COLAB_RELEASE_TAG" in os.environ:
-    assert source, "write the address of the repository: source = 'git+https://github.com/...'"
+    assert source, "write where it is: source = 'git+https://github.com/...'"
     %pip install --quiet "{{source}}\""""
 
 
