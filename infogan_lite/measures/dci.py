@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import train_test_split
 
-from infogan_lite.measures.matching import checked, columns_of
+from infogan_lite.measures.codes_and_factors import checked, columns_of
 
 
 class DCI(NamedTuple):
@@ -127,12 +127,12 @@ def dci(
     informativeness.
 
     Args:
-        codes, factors, categorical, discrete: see ``factors.checked``.
+        codes, factors, categorical, discrete: see ``checked``.
         trees: in each forest.
         seed: of the halves and of the forests.
 
     Raises:
-        ValueError: see ``factors.checked``; each value of a label must occur 4 times; or if
+        ValueError: see ``checked``; each value of a label must occur 4 times; or if
             there is no tree.
     """
     if trees != int(trees) or trees < 1:

@@ -8,7 +8,7 @@ Explained in the chapter *Measuring what a code means*.
 
 import numpy as np
 
-from infogan_lite.measures.matching import checked, information_table
+from infogan_lite.measures.codes_and_factors import checked, information_table
 
 
 def gap_of(table: np.ndarray, floor: np.ndarray = 0.0) -> float:
@@ -63,7 +63,7 @@ def mig(
     ``scipy.stats.rankdata(codes, axis=0)``, for factors too if they are numbers.
 
     Raises:
-        ValueError: see ``factors.checked``; or if bins < 2.
+        ValueError: see ``checked``; or if bins < 2.
     """
     tables = checked(codes, factors, categorical, discrete)
     information, entropies = information_table(tables, bins)

@@ -8,7 +8,7 @@ Explained in the chapter *Measuring what a code means*.
 
 import numpy as np
 
-from infogan_lite.measures.matching import checked, information_table
+from infogan_lite.measures.codes_and_factors import checked, information_table
 
 
 def modularity_of(information: np.ndarray) -> float:
@@ -58,7 +58,7 @@ def modularity(
     a factor has no code at all.
 
     Raises:
-        ValueError: see ``factors.checked``; or if bins < 2.
+        ValueError: see ``checked``; or if bins < 2.
     """
     information, _ = information_table(checked(codes, factors, categorical, discrete), bins)
     # Rounding leaves constant codes a few 1e-17 nats, which are nothing.

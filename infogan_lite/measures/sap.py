@@ -8,7 +8,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.tree import DecisionTreeClassifier
 
-from infogan_lite.measures.matching import checked, columns_of, is_constant
+from infogan_lite.measures.codes_and_factors import checked, columns_of, is_constant
 from infogan_lite.measures.mig import gap_of
 
 
@@ -52,7 +52,7 @@ def sap(
     factors; a third code.
 
     Raises:
-        ValueError: see ``factors.checked``; each value of a label must occur 4 times.
+        ValueError: see ``checked``; each value of a label must occur 4 times.
     """
     t = checked(codes, factors, categorical, discrete, each=4)
     rows = zip(t.codes.T, t.categorical, strict=True)

@@ -7,11 +7,8 @@ import csv
 import io
 import json
 import os
-import signal
 import sys
-import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, NoReturn, Union
@@ -24,10 +21,12 @@ from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
 from infogan_lite.figures.grids import show_grid
 from infogan_lite.history import Run, TrainingDiverged, start
-from infogan_lite.running import checkpoints, checks, sweep
+from infogan_lite.running import checkpoints, sweep
 from infogan_lite.running.distributed import LostProcess, join, processes, together
 from infogan_lite.running.files import only_writer, try_place, write_whole
 from infogan_lite.running.progress import ProgressBar
+from infogan_lite.running.signals import no_more_signals, stoppable
+from infogan_lite.running.sizes import need_memory
 from infogan_lite.settings import Settings, preset
 from infogan_lite.training import pick_device
 from infogan_lite.traversals import traverse
@@ -137,42 +136,10 @@ def stop(run: Run, keep: checkpoints.SaveEvery) -> None:
     sys.stdout.flush()
 
 
-def no_more_signals() -> None:
-    """What is kept now is not to be broken by a second Ctrl-C."""
-    for number in STOPS:
-        signal.signal(number, signal.SIG_IGN)
-
-
 def need_at_least(least: int, **options: int) -> None:
     for name, value in options.items():
         if value < least:
             raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")
-
-
-def need_settings(choice: dict) -> None:
-    """Names and kinds of what ``--vary`` says; a list of widths becomes a tuple."""
-    names = [f.name for f in fields(Settings) if f.name not in ("seed", "code")]
-    for name, value in choice.items():
-        if name not in names:
-            raise ValueError(f"--vary {name} is not one of: {', '.join(names)}")
-        default = getattr(Settings(), name)
-        if not (name == "sigma" and value is None):
-            checks.need_kind("--vary", name, value, type(default))
-        if isinstance(default, tuple):
-            choice[name] = tuple(value)
-
-
-def need_memory(settings: Settings, image_shape: tuple[int, int, int]) -> None:
-    """Refuse nets that cannot fit, and name the setting that makes them large."""
-    if not hasattr(os, "sysconf"):  # Windows
-        return
-    there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    wanted = 4 * 4 * checks.least_weights(settings, image_shape)  # Adam's too
-    if wanted > there:
-        raise ValueError(
-            f"the nets are too large with {checks.largest(settings)}: they take "
-            f"{wanted / 1e9:,.0f} GB, this machine has {there / 1e9:.0f} GB"
-        )
 
 
 @dataclass
@@ -209,8 +176,9 @@ class Sweep(Preset):
             try_place(self.out)
         choices = sweep.grid(self.vary)
         plan = [(choice, seed) for choice in choices for seed in self.seeds]
-        for choice in choices:
-            need_settings(choice)
+        names = [f.name for f in fields(Settings) if f.name not in ("seed", "code")]
+        for name in {name for choice in choices for name in choice}.difference(names):
+            raise ValueError(f"--vary {name} is not one of: {', '.join(names)}")
         runs = [replace(self.settings, **choice, seed=seed) for choice, seed in plan]
         data, rows = loading.load(self.data), []
         try:
@@ -274,27 +242,6 @@ def write_rows(path: Path, rows: list[dict]) -> None:
         table.writeheader()
         table.writerows(rows)
     write_whole(path, text.getvalue().encode())
-
-
-STOPS = [signal.SIGINT, signal.SIGTERM]
-if hasattr(signal, "SIGHUP"):  # not on Windows
-    STOPS.append(signal.SIGHUP)
-
-
-@contextmanager
-def stoppable() -> Iterator[None]:
-    """The end of a job or of a session is answered like Ctrl-C; warnings are one line each."""
-    before = {number: signal.getsignal(number) for number in STOPS}
-    for number in STOPS:
-        if before[number] is not signal.SIG_IGN:  # under nohup a closed terminal is no reason
-            signal.signal(number, signal.default_int_handler)
-    try:
-        with warnings.catch_warnings():
-            warnings.showwarning = lambda message, *_: print(f"warning: {message}", file=sys.stderr)
-            yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def main(arguments: list[str] | None = None) -> None:

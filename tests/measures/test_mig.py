@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
 
-from infogan_lite.measures.matching import checked, information_table
+from infogan_lite.measures.codes_and_factors import checked, information_table
 from infogan_lite.measures.mig import gap_of, mig
 from known_codes import FACTORS
 
