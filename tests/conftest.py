@@ -16,7 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
 import browser as chromium  # noqa: E402
 
-signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if started in the background
+# Ignored in what is started in the background or by nohup; the tests send both.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):  # not on Windows
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 matplotlib.use("agg")  # no windows
 # For nets this small a second thread costs more than it gives; tools/machines.py tries more.
 torch.set_num_threads(int(os.environ.get("INFOGAN_TEST_THREADS", "1")))
