@@ -87,6 +87,7 @@ def test_settings_that_cannot_be_trained_with_are_refused_by_name(name, value):
         ("info_to_trunk", None),
         ("lam", "1"),
         ("lam", None),
+        ("lam_uniform", 10**400),
         ("lr_d", 1j),
         ("sigma", "learned"),
         ("channels", 16),
