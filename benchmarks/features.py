@@ -47,7 +47,7 @@ def trained(images: Tensor, labels: Tensor, epochs: int = 20, seed: int = 0) -> 
     rate = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, epochs)
     for _ in range(epochs):
         for index in torch.randperm(len(images), generator=generator).split(64):
-            x = augment(images[index], 0.1, generator)
+            x, _ = augment(images[index], 0.1, generator)
             adam.zero_grad()
             cross_entropy(net(x), labels[index]).backward()
             adam.step()

@@ -67,7 +67,7 @@ def trunk_in_gs_step(images: Tensor, settings: Settings) -> InfoGAN:
         set_rates(adam_d, run.adam_g, settings, step)
         set_rates(adam_info, run.adam_g, settings, step)
         x, z, c = run.draw(images)
-        real, fake = look(x, run), look(G(z, c), run)
+        real, fake = look(x, run)[0], look(G(z, c), run)[0]
         real.requires_grad_(r1_is_due(settings, step))
 
         # Step 1: D.  What G made is data here.

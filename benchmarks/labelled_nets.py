@@ -58,7 +58,7 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings) -> InfoGAN:
         set_rates(adam, run.adam_g, settings, step)
         index, z, _ = run.draw(numbers)  # of the pictures, as their labels are needed too
         y = labels[index]  # real and generated pictures of the same labels
-        real, fake = look(images[index], run), look(G(z, y), run)
+        real, fake = look(images[index], run)[0], look(G(z, y), run)[0]
         real.requires_grad_(r1_is_due(settings, step))
         real_logit, fake_logit = judge(real, y), judge(fake, y)
         loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
@@ -96,6 +96,6 @@ def supervised(
     for step in range(1, settings.steps + 1):
         set_rates(adam, run.adam_g, settings, step)  # G has no part in it
         index, _, _ = run.draw(numbers)
-        follow(weights, loss_of(head(trunk(look(images[index], run))), targets[index]))
+        follow(weights, loss_of(head(trunk(look(images[index], run)[0])), targets[index]))
         adam.step()
     return run.model.eval(), head.eval()

@@ -18,24 +18,34 @@ class Bend(nn.Module):
     Handwriting varies by what is drawn and how it is laid on paper.  This layer does the
     second by a smooth map of the plane: an affine map and a displacement that is given
     on 4 x 4 points and interpolated between them; a last number makes the ink darker or
-    lighter.  One linear layer makes these 6 + 32 + 1 numbers.  c1 has no part in it, so it
-    is left to c1 to say what is drawn.  (A spatial transformer: Jaderberg et al., 2015.)
+    lighter.  A linear layer makes these 6 + 32 + 1 numbers from z.  (A spatial transformer:
+    Jaderberg et al., 2015.)  c1 has no part in it: it is left to c1 to say what is drawn.
+
+    Each uniform factor has one direction in five of these numbers, the 2 x 2 matrix and the
+    ink, and no other way into the picture.  It cannot move the digit, which D, who sees
+    shifted pictures, would not mind.
     """
 
     POINTS = 4
     SCALE = 0.1  # Adam moves every weight alike; bending should move slower than drawing
+    FACTORS = 0.3  # the same for the uniform factors, few beside the numbers of z
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.uniform = settings.code.uniform
-        numbers = 6 + 2 * self.POINTS**2 + 1
-        self.linear = nn.Linear(settings.z_dim + self.uniform, numbers)
+        self.linear = nn.Linear(settings.z_dim, 6 + 2 * self.POINTS**2 + 1)
+        self.directions = nn.Parameter(torch.empty(5, self.uniform))
 
     def forward(self, drawing: Tensor, z: Tensor, c: Tensor) -> Tensor:
         """A drawing (n, channels, h, w) before the sigmoid, bent."""
         uniform = c[:, c.shape[1] - self.uniform :]
-        numbers = self.SCALE * self.linear(torch.cat([z, uniform], dim=1))
-        return bend(drawing, numbers, self.POINTS)
+        numbers = self.SCALE * self.linear(z)
+        by_factors = self.FACTORS * uniform @ self.directions.T
+        return bend(drawing, numbers.index_add(1, self.places(z.device), by_factors), self.POINTS)
+
+    def places(self, device: torch.device) -> Tensor:
+        """Which of the numbers a uniform factor moves: the matrix's four, and the last, the ink."""
+        return torch.tensor([0, 1, 3, 4, 6 + 2 * self.POINTS**2], device=device)
 
 
 def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:

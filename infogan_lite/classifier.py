@@ -6,14 +6,13 @@ Explained in chapter 5, *InfoGAN*.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 
 from infogan_lite.digits import Dataset
-from infogan_lite.networks import InfoGAN, as_images
+from infogan_lite.networks import InfoGAN, as_images, settle
 
 if TYPE_CHECKING:  # numpy, scipy and scikit-learn are loaded when they are needed
     import numpy as np
@@ -88,41 +87,14 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     training images; weights stay as they are, and no label is looked at.  (Adaptive batch
     norm: Li et al., 2016.)
 
-    Each layer's mean and variance are those of all images together, the layers before it
-    being done already.  So they do not depend on how the images are cut into batches.
-
     Raises:
         ValueError: for fewer than 2 images, which have no variance.
     """
     if len(images) < 2:
         raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
     copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
-    for norm in [*copied.D.trunk.modules(), *copied.Q.modules()]:
-        if isinstance(norm, torch.nn.modules.batchnorm._BatchNorm):
-            _settle(norm, copied, pieces)
+    settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])
     return copied
-
-
-def _settle(norm: torch.nn.Module, model: InfoGAN, pieces: Sequence[Tensor]) -> None:
-    """Give one layer the mean and the variance of what reaches it from all images."""
-    seen = []
-
-    def look(_, given: tuple[Tensor]) -> None:
-        x = given[0].transpose(0, 1).flatten(1)
-        variance, mean = torch.var_mean(x, dim=1, correction=0)
-        seen.append((x.shape[1], mean.cpu().double(), variance.cpu().double()))
-
-    hook = norm.register_forward_pre_hook(look)
-    for x in pieces:
-        model.Q(model.D.trunk(x.to(model.device)))
-    hook.remove()
-    counts = torch.tensor([n for n, _, _ in seen], dtype=torch.float64)[:, None]
-    means, variances = (torch.stack(part) for part in list(zip(*seen, strict=True))[1:])
-    n = counts.sum()
-    mean = (counts * means).sum(0) / n
-    # Variance within the pieces and between them; unbiased, as batch norm keeps it.
-    norm.running_mean.copy_(mean)
-    norm.running_var.copy_((counts * (variances + (means - mean) ** 2)).sum(0) / (n - 1))
 
 
 def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
+import copy
 import hashlib
 import math
 import signal
@@ -18,7 +19,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import InfoGAN
+from infogan_lite.networks import Generator, InfoGAN
 from infogan_lite.settings import Settings
 
 
@@ -110,6 +111,7 @@ class Run:
     generator: torch.Generator
     step: int = 0
     history: History = field(default_factory=History)
+    average: Generator | None = None  # G with the running averages of its weights
     processes: Processes = ALONE
     data: str = ""  # the fingerprint of the images
     threads: int = field(default_factory=torch.get_num_threads)  # at the start
@@ -135,6 +137,11 @@ class Run:
         self.adam_dq.step()
         self.adam_g.step()
         self.step += 1
+        if self.average:
+            share = min(self.model.settings.average, 1 - 1 / self.step)
+            weights = zip(self.average.parameters(), self.model.G.parameters(), strict=True)
+            for mean, now in weights:
+                mean.data.lerp_(now.data, 1 - share)
 
     def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
         """An entry of the history, as means over the whole batch; errors as ``move``."""
@@ -190,4 +197,5 @@ def start(
         adam_dq=Adam(dq, settings.lr_d, betas, fused=True),
         adam_g=Adam(model.G.parameters(), settings.lr_g, betas, fused=True),
         generator=torch.Generator(device).manual_seed(settings.seed),
+        average=copy.deepcopy(model.G) if settings.average else None,
     )

@@ -6,6 +6,8 @@ Their shape is that of Table 1 of the paper with the widths left open (``Setting
 Explained in chapter 5, *InfoGAN*.
 """
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -23,15 +25,18 @@ class Generator(nn.Module):
     """x = G(z, c): noise and code to an image with values in [0, 1].
 
     Two linear layers make a small picture with many channels; each transposed convolution
-    doubles its side; ``Bend``, if there is one, bends the drawing before the sigmoid.
+    doubles its side; ``Bend``, if there is one, bends the drawing before the sigmoid, and
+    the uniform factors come in there alone.
     """
 
     def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
         super().__init__()
         *narrow, widest = settings.channels
         side = image_shape[1] // 2 ** len(settings.channels)
+        self.uniform = settings.code.uniform
+        self.drawn = settings.code.dim - (self.uniform if settings.bend else 0)  # of c
         self.dense = nn.Sequential(
-            nn.Linear(settings.z_dim + settings.code.dim, settings.hidden, bias=False),
+            nn.Linear(settings.z_dim + self.drawn, settings.hidden, bias=False),
             nn.BatchNorm1d(settings.hidden),
             nn.ReLU(),
             nn.Linear(settings.hidden, widest * side * side, bias=False),
@@ -55,10 +60,15 @@ class Generator(nn.Module):
 
     def forward(self, z: Tensor, c: Tensor) -> Tensor:
         """z of shape (n, z_dim) and c of shape (n, code.dim) to images (n, channels, h, w)."""
-        drawing = self.upsample(self.dense(torch.cat([z, c], dim=1)))
+        drawing = self.upsample(self.dense(torch.cat([z, c[:, : self.drawn]], dim=1)))
         if self.bend is not None:
             drawing = self.bend(drawing, z, c)
         return self.ink(drawing)
+
+    def entrance(self) -> Tensor:
+        """The weights by which the uniform factors come in, shape (m, uniform): a view."""
+        weight = self.dense[0].weight
+        return self.bend.directions if self.bend else weight[:, weight.shape[1] - self.uniform :]
 
 
 class Discriminator(nn.Module):
@@ -100,6 +110,7 @@ class Recognition(nn.Module):
         self.categorical = settings.code.categorical
         self.uniform = settings.code.uniform
         self.sigma = settings.sigma
+        self.told = nn.Parameter(torch.zeros(self.uniform, 6)) if settings.tell else None
         outputs = sum(self.categorical) + self.uniform * (1 if self.sigma else 2)
         self.net = nn.Sequential(
             nn.Linear(settings.hidden, settings.q_hidden, bias=False),
@@ -108,14 +119,19 @@ class Recognition(nn.Module):
             nn.Linear(settings.q_hidden, outputs),
         )
 
-    def forward(self, h: Tensor) -> Posterior:
-        """Features of the trunk, shape (n, hidden), to the parameters of Q(c|x)."""
+    def forward(self, h: Tensor, told: Tensor | None = None) -> Posterior:
+        """Features of the trunk, shape (n, hidden), to the parameters of Q(c|x).
+
+        ``told``: six numbers of the map each picture was seen through, shape (n, 6), if any.
+        """
         widths = [*self.categorical, self.uniform, self.uniform]
         if self.sigma:
             *logits, mean = self.net(h).split(widths[:-1], dim=1)
             log_sigma = torch.full_like(mean, self.sigma).log()
         else:
             *logits, mean, log_sigma = self.net(h).split(widths, dim=1)
+        if told is not None and self.told is not None:
+            mean = mean + told @ self.told.T
         return Posterior(tuple(logits), mean, log_sigma)
 
 
@@ -193,6 +209,38 @@ def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
         layer.weight.data.copy_(drawn)
         if layer.bias is not None:
             nn.init.zeros_(layer.bias)
+    if bend:
+        weight = model.G.bend.directions
+        weight.data.copy_(torch.empty(weight.shape, **CPU).normal_(0, 0.1, generator=generator))
+
+
+@torch.no_grad()
+def settle(nets: Sequence[nn.Module], pass_all: Callable[[], object]) -> None:
+    """Take the averages of batch norm, which eval mode uses, anew from what reaches each layer.
+
+    They are those of all pictures together that ``pass_all`` sends through the nets in eval
+    mode, however it cuts them into batches; the layers before are done already.
+    """
+    for norm in [m for net in nets for m in net.modules()]:
+        if not isinstance(norm, nn.modules.batchnorm._BatchNorm):
+            continue
+        seen = []
+        look = norm.register_forward_pre_hook(lambda _, x, seen=seen: seen.append(_moments(*x)))
+        pass_all()
+        look.remove()
+        counts, means, variances = (torch.stack(part) for part in zip(*seen, strict=True))
+        n = counts.sum(0)
+        mean = (counts * means).sum(0) / n
+        norm.running_mean.copy_(mean)
+        # Variance within the batches and between them; unbiased, as batch norm keeps it.
+        norm.running_var.copy_((counts * (variances + (means - mean) ** 2)).sum(0) / (n - 1))
+
+
+def _moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Count, mean and variance of each channel."""
+    x = x.transpose(0, 1).flatten(1)
+    variance, mean = torch.var_mean(x, dim=1, correction=0)
+    return tuple(t.cpu().double() for t in (torch.full_like(mean, x.shape[1]), mean, variance))
 
 
 def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:

@@ -1,14 +1,19 @@
 """What preset "lite" adds to the paper's step, so that small nets learn on a CPU in a minute.
 
-    random maps      D and Q see all pictures shifted, turned, stretched and sheared
+    random maps      D and Q see all pictures shifted, turned, stretched and sheared;
+                     Q is told the map when it reads a uniform factor
     the penalty R1   keeps D from reacting too steeply to real pictures
     practice         late in training Q reads real pictures too, without labels
     falling rates    both learning rates fall to 0 in the second half
+    turned axes      the uniform factors are turned so that each changes pictures its own way
+    averaged weights G is the average of its last hundred or so; batch norm is settled anew
 
-Each has a weight in ``Settings``, 0 in preset "paper".  (G's layer ``Bend`` is the fifth.)
+Each has a setting in ``Settings``, off in preset "paper".  G's layer ``Bend`` is the last.
 
 Explained in chapter 5, *InfoGAN*.
 """
+
+import copy
 
 import torch
 from torch import Tensor
@@ -16,21 +21,29 @@ from torch.nn.functional import cross_entropy, grid_sample
 from torch.optim import Adam
 
 from infogan_lite.bend import affine_grid
+from infogan_lite.codes import sample_noise
 from infogan_lite.history import ALONE, Processes, Run
 from infogan_lite.information import Posterior
+from infogan_lite.networks import Generator, InfoGAN, settle
 from infogan_lite.settings import Settings
 
 
-def look(x: Tensor, run: Run, twice: bool = False) -> Tensor:
+TURN_FROM = 0.3  # part of training after which axes are turned: before, there is little to see
+FRESH = 1000  # pictures for the last turn and for batch norm's averages
+
+
+def look(x: Tensor, run: Run, twice: bool = False) -> tuple[Tensor, Tensor | None]:
     """Pictures as D and Q see them: each through a random map of its own, if maps are on.
 
-    ``twice``: all of them, and then all of them once more through other maps.
+    ``twice``: all of them, and then all of them once more through other maps.  The second
+    result are the six numbers of each map, as ``augment`` gives them.
     """
     s = run.model.settings
     if s.augment == 0:
-        return x
+        return x, None
     rest = run.generator, s.outside, run.processes
-    return torch.cat([augment(x, s.augment, *rest) for _ in range(1 + twice)])
+    looks = [augment(x, s.augment, *rest) for _ in range(1 + twice)]
+    return torch.cat([seen for seen, _ in looks]), torch.cat([told for _, told in looks])
 
 
 def augment(
@@ -39,7 +52,7 @@ def augment(
     generator: torch.Generator,
     outside: str = "empty",
     processes: Processes = ALONE,
-) -> Tensor:
+) -> tuple[Tensor, Tensor]:
     """Each picture through a random affine map of its own.
 
     So D cannot learn a few thousand pictures by heart, and Q cannot use a position or a slant
@@ -56,12 +69,13 @@ def augment(
         processes: which part of a batch x is, if several processes share one.
 
     Returns:
-        Pictures of the same shape.
+        Pictures of the same shape, and six numbers in [-1, 1] for each, shape (n, 6): of the
+        most that is allowed, how much it was turned, sheared, stretched and shifted.
     """
     n, _, h, w = x.shape
-    numbers = torch.rand(n * processes.world, 6, generator=generator, device=x.device)
+    numbers = 2 * torch.rand(n * processes.world, 6, generator=generator, device=x.device) - 1
     numbers = processes.share(numbers)
-    angle, shear, stretch_x, stretch_y, right, down = (2 * numbers - 1).mul(strength).T
+    angle, shear, stretch_x, stretch_y, right, down = numbers.mul(strength).T
     stretch_x, stretch_y = stretch_x.exp(), stretch_y.exp()
     cos, sin = angle.cos(), angle.sin()
     rows = [
@@ -70,7 +84,8 @@ def augment(
     ]
     theta = torch.stack(rows).permute(2, 0, 1)  # (n, 2, 3)
     padding = {"empty": "zeros", "edge": "border"}[outside]
-    return grid_sample(x, affine_grid(theta, h, w), padding_mode=padding, align_corners=False)
+    seen = grid_sample(x, affine_grid(theta, h, w), padding_mode=padding, align_corners=False)
+    return seen, numbers
 
 
 def r1_is_due(settings: Settings, step: int) -> bool:
@@ -157,3 +172,78 @@ def set_rates(adam_dq: Adam, adam_g: Adam, settings: Settings, step: int) -> Non
     factor = min(1.0, rest / max(1 - settings.decay_from, 1e-9))
     adam_dq.param_groups[0]["lr"] = factor * settings.lr_d
     adam_g.param_groups[0]["lr"] = factor * settings.lr_g
+
+
+# --- The axes of the uniform factors, and what training returns -----------------------
+
+
+def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
+    """Every ``turn_every`` steps, later in training, turn the axes for these codes."""
+    s, model = run.model.settings, run.model
+    late = run.step >= TURN_FROM * s.steps
+    if s.turn_every and late and run.step % s.turn_every == 0:
+        averaged = [run.average] if run.average else []
+        turn(model, principal_axes(model, z, c, run.processes), averaged)
+
+
+@torch.no_grad()
+def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = ALONE) -> Tensor:
+    """The turn R after which each uniform factor changes pictures in a way of its own.
+
+    Neither V nor L_I knows the axes of the uniform factors: a turn changes neither, up to the
+    corners of the prior's square.  So they are chosen: J holds the change of a picture by
+    each factor, and the columns of R are the eigenvectors of the mean of J'J, the principal
+    axes of G.  Each takes the place and the sign of the old axis that it is nearest to, so
+    no factor is preferred.  No label is looked at.
+
+    Returns:
+        An orthogonal matrix of shape (uniform, uniform); u was, R'u is.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    k, d = model.code.uniform, 0.2
+    steps = torch.eye(c.shape[1], device=c.device, dtype=c.dtype)[c.shape[1] - k :] * d
+    J = [model.generate(z, c + e) - model.generate(z, c - e) for e in steps]
+    J = torch.stack([change.flatten(1) for change in J], dim=1) if J else z.new_zeros(len(z), 0, 1)
+    gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).double().cpu()
+    axes = torch.linalg.eigh(gram).eigenvectors
+    axes = axes[:, linear_sum_assignment(axes.abs(), maximize=True)[1]]
+    return (axes * axes.diagonal().sign()).to(c)
+
+
+@torch.no_grad()
+def turn(model: InfoGAN, R: Tensor, averaged: list[Generator] | tuple = ()) -> None:
+    """Turn the uniform factors, u to R'u: G makes of R'u what it made of u, and Q reads R'u."""
+    for G in (model.G, *averaged):
+        G.entrance().copy_(G.entrance() @ R)
+    last, k, n = model.Q.net[-1], len(R), sum(model.code.categorical)
+    for rows in (last.weight[n : n + k], last.bias[n : n + k], model.Q.told):
+        if rows is not None:
+            rows.copy_(R.T @ rows)
+
+
+@torch.no_grad()
+def finish(run: Run, images: Tensor) -> InfoGAN:
+    """What training returns: a copy of the run's model, as the settings want it at the end.
+
+    G has the averages of its weights; axes are turned once more, over ``FRESH`` pictures; and
+    batch norm takes its averages anew, G's for the averaged weights, D's and Q's for pictures
+    that went through no random map.  The run itself stays as it is, to go on with.
+    """
+    s = run.model.settings
+    if not (run.average or s.turn_every or s.settle):
+        return run.model.eval()
+    model = copy.deepcopy(run.model).eval()
+    generator = torch.Generator().manual_seed(s.seed)
+    z = sample_noise(FRESH, s.z_dim, generator).to(images)
+    c = s.code.sample(FRESH, generator).to(images)
+    if run.average:
+        model.G.load_state_dict(run.average.state_dict())
+        settle([model.G], lambda: model.generate(z, c))
+    if s.turn_every:
+        turn(model, principal_axes(model, z, c))
+    if s.settle:
+        real = images[:: len(images) // FRESH or 1][:FRESH]
+        plain = torch.cat([real, model.generate(z, c)]).split(500)
+        settle([model.D.trunk, model.Q], lambda: [model.recognise(x) for x in plain])
+    return model

@@ -16,15 +16,16 @@ class Settings:
     """What is trained, and how: by default the preset ``lite``, narrow nets for a CPU."""
 
     # The input of the generator
-    code: LatentCode = field(default_factory=LatentCode)
+    code: LatentCode = field(default_factory=lambda: LatentCode((10,), 3))
     z_dim: int = 16
 
     # The nets: a stride-2 convolution for each entry of `channels`, then a hidden layer
     channels: tuple[int, ...] = (16, 32)
     hidden: int = 128
     q_hidden: int = 64
-    bend: bool = True  # G ends with a smooth map of the plane, steered by z and uniform factors
-    sigma: float | None = 0.5  # fixed width of the Gaussian Q; None: learned, exp(output)
+    bend: bool = True  # G ends with a map of the plane, and uniform factors act by it alone
+    tell: bool = True  # Q's uniform means are told the random map that a picture went through
+    sigma: float | None = 0.3  # fixed width of the Gaussian Q; None: learned, exp(output)
 
     # The objective (equation 6)
     lam: float = 1.0  # lambda of the categorical factors; with 0 the GAN is a plain one
@@ -44,6 +45,9 @@ class Settings:
     outside: str = "empty"  # what these maps show beyond the border: 0, or its "edge" repeated
     r1: float = 0.1  # weight of the penalty on D's slope at real pictures; 0: none
     r1_every: int = 8  # steps from one penalty to the next
+    turn_every: int = 25  # steps from one turn of the uniform factors' axes to the next; 0: none
+    average: float = 0.99  # share of the old in the running average of G's weights; 0: none kept
+    settle: bool = True  # at the end D's and Q's batch norm learns what plain pictures look like
     seed: int = 0
     log_every: int = 10
 
@@ -61,6 +65,8 @@ class Settings:
             ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
             ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
             ("lr_d lr_g", lambda v: 0 < v < math.inf, "positive"),
+            ("turn_every", lambda v: v >= 0, "0 or larger"),
+            ("average", lambda v: 0 <= v < 1, "in [0, 1)"),
             ("sigma", lambda v: v is None or 0 < v < math.inf, "positive, or None"),
             ("lam lam_uniform lam_real lam_alike", lambda v: 0 <= v < math.inf, "0 or larger"),
             ("augment r1", lambda v: 0 <= v < math.inf, "0 or larger"),
@@ -98,11 +104,13 @@ PRESETS = {
     "lite": Settings(),
     # Table 1 and appendix C of the paper; 5,000 steps of 128 are the authors' own budget.
     "paper": Settings(
+        code=LatentCode(),
         channels=(64, 128),
         hidden=1024,
         q_hidden=128,
         z_dim=62,
         bend=False,
+        tell=False,
         sigma=None,
         lam_real=0.0,
         lam_alike=0.0,
@@ -111,6 +119,9 @@ PRESETS = {
         decay_from=1.0,
         augment=0.0,
         r1=0.0,
+        turn_every=0,
+        average=0.0,
+        settle=False,
         batch_size=128,
         steps=5000,
     ),

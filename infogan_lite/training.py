@@ -83,15 +83,16 @@ def train(
             fake = G(z, c)
 
             # One look at each picture serves D, Q and G.
-            real = recipe.look(x, run, twice=recipe.reads_twice(settings, step))
+            real, _ = recipe.look(x, run, twice=recipe.reads_twice(settings, step))
+            seen, told = recipe.look(fake, run)
             real.requires_grad_(recipe.r1_is_due(settings, step))
-            h_real, h_fake = D.trunk(real), D.trunk(recipe.look(fake, run))
+            h_real, h_fake = D.trunk(real), D.trunk(seen)
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
             loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()  # -V(D, G)
             loss_g = softplus(-fake_logit).mean()
-            bound = lower_bound(code, c, Q(h_fake))  # L_I of each factor
+            bound = lower_bound(code, c, Q(h_fake, told))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             read = info if settings.lam > 0 else sum(bound.values())  # of a Q that only watches
             if recipe.lateness(settings, step) > 0:
@@ -105,6 +106,7 @@ def train(
             follow(q, -read)
             follow(g, loss_g - info)
             run.move()
+            recipe.turn_now_and_then(run, z, c)  # no loss and no gradient: a choice of axes
 
             due = step % settings.log_every == 0 or step == settings.steps
             if due:
@@ -121,7 +123,7 @@ def train(
     finally:
         stop.answer()
         model.eval()
-    return model, history
+    return recipe.finish(run, images), history
 
 
 def follow(weights: list[Tensor], loss: Tensor) -> None:

@@ -42,6 +42,7 @@ def tiny() -> Settings:
         q_hidden=8,
         sigma=None,
         bend=True,
+        tell=False,
         lam=1.0,
         lam_uniform=0.1,
         info_to_trunk=True,
@@ -56,6 +57,9 @@ def tiny() -> Settings:
         augment=0.2,
         r1=0.1,
         r1_every=2,
+        turn_every=0,
+        average=0.0,
+        settle=False,
         seed=0,
         log_every=1,
     )

@@ -12,16 +12,18 @@ from scipy.ndimage import map_coordinates
 from scipy.special import softmax
 from scipy.stats import entropy as scipy_entropy
 
-from infogan_lite import LatentCode, Posterior
+from infogan_lite import InfoGAN, LatentCode, Posterior, train
 from infogan_lite.history import start
 from infogan_lite.measures.channels import mutual_information
 from infogan_lite.recipe import (
     augment,
     disagreement,
     lateness,
+    principal_axes,
     r1_penalty,
     read_information,
     set_rates,
+    turn,
 )
 from infogan_lite.running.distributed import Share
 
@@ -33,7 +35,7 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 
 def test_with_strength_0_pictures_stay_as_they_are(images):
-    torch.testing.assert_close(augment(images, 0.0, seeded()), images, atol=1e-6, rtol=0)
+    torch.testing.assert_close(augment(images, 0.0, seeded())[0], images, atol=1e-6, rtol=0)
 
 
 def scipy_map(
@@ -60,7 +62,7 @@ def scipy_map(
 def test_each_picture_goes_through_the_map_that_was_drawn(images, float64, strength, outside):
     pictures = images[:5].double()
     numbers = torch.rand(5, 6, generator=seeded(3), dtype=torch.float64).numpy()
-    result = augment(pictures, strength, seeded(3), outside=outside).numpy()
+    result = augment(pictures, strength, seeded(3), outside=outside)[0].numpy()
     for i in range(5):
         expected = scipy_map(pictures[i, 0].numpy(), numbers[i], strength, outside)
         np.testing.assert_allclose(result[i, 0], expected, atol=1e-12)
@@ -68,16 +70,16 @@ def test_each_picture_goes_through_the_map_that_was_drawn(images, float64, stren
 
 
 def test_all_channels_of_a_picture_go_through_the_same_map(images):
-    gray = augment(images, 0.2, seeded())
+    gray = augment(images, 0.2, seeded())[0]
     torch.testing.assert_close(
-        augment(images.expand(-1, 3, -1, -1), 0.2, seeded()), gray.expand(-1, 3, -1, -1)
+        augment(images.expand(-1, 3, -1, -1), 0.2, seeded())[0], gray.expand(-1, 3, -1, -1)
     )
 
 
 def test_the_shares_of_a_batch_make_the_whole(images):
-    whole = augment(images, 0.2, seeded())
+    whole = augment(images, 0.2, seeded())[0]
     parts = [
-        augment(share.share(images), 0.2, seeded(), processes=share)
+        augment(share.share(images), 0.2, seeded(), processes=share)[0]
         for share in (Share(0, 2), Share(1, 2))
     ]
     assert torch.equal(torch.cat(parts), whole)
@@ -90,7 +92,7 @@ def test_the_gradient_flows_through_the_map_to_the_picture(images, float64):
     weight = torch.rand(picture.shape, generator=seeded(2), dtype=torch.float64)
 
     def value(x):
-        return (weight * augment(x, 0.2, seeded())).sum()
+        return (weight * augment(x, 0.2, seeded())[0]).sum()
 
     (slope,) = torch.autograd.grad(value(picture), picture)
     change = value(picture + direction) - value(picture)
@@ -100,7 +102,7 @@ def test_the_gradient_flows_through_the_map_to_the_picture(images, float64):
 def test_the_gradient_flows_through_the_map_to_all_of_g(tiny, images):
     G = start(tiny, (1, 8, 8)).model.G
     z, c = torch.randn(8, 4, generator=seeded()), tiny.code.sample(8, seeded())
-    (augment(G(z, c), 0.2, seeded()) * images[:8]).sum().backward()
+    (augment(G(z, c), 0.2, seeded())[0] * images[:8]).sum().backward()
     for name, parameter in G.named_parameters():
         assert parameter.grad.abs().max() > 0, name
 
@@ -219,3 +221,164 @@ def test_practice_that_begins_very_late_still_reaches_its_weight(tiny):
     assert lateness(settings, 95) == 0
     assert lateness(settings, 100) == pytest.approx(1)
     assert lateness(replace(settings, real_from=1.0), 100) == 0
+
+
+# --- The axes of the uniform factors, and what training returns -----------------------
+
+
+def grown(tiny, seed: int = 0, uniform: int = 3, **changes) -> InfoGAN:
+    """Nets whose factors all do something, in float64, in train mode."""
+    settings = replace(tiny, code=LatentCode((3,), uniform), tell=True, sigma=0.3, **changes)
+    model = start(replace(settings, seed=seed), (1, 8, 8)).model
+    for parameter in model.parameters():
+        parameter.data.add_(torch.randn(parameter.shape, generator=seeded(seed)), alpha=0.3)
+    z, c = torch.randn(64, 4, generator=seeded()), settings.code.sample(64, seeded())
+    for _ in range(30):
+        model.Q(model.D.trunk(model.G(z, c)))
+    return model
+
+
+def mean_gram(model: InfoGAN, z: torch.Tensor, c: torch.Tensor) -> np.ndarray:
+    """The mean of J'J by torch's forward derivatives, picture by picture."""
+    grams = []
+    for row, code in zip(z, c, strict=True):
+        u = code[3:]
+
+        def picture(u, row=row, code=code):
+            return model.eval().G(row[None], torch.cat([code[:3], u])[None]).flatten()
+
+        J = torch.autograd.functional.jacobian(picture, u).detach().numpy()
+        grams.append(J.T @ J)
+    return np.mean(grams, axis=0)
+
+
+@pytest.mark.parametrize("bend", [True, False])
+def test_after_a_turn_each_factor_changes_pictures_in_a_way_of_its_own(tiny, float64, bend):
+    model = grown(tiny, bend=bend)
+    z = torch.randn(20, 4, generator=seeded(1))
+    c = model.code.sample(20, seeded(2))
+    before = mean_gram(model, z, c)
+    for _ in range(3):  # axes are by finite differences, and where codes stand is turned too
+        R = principal_axes(model, z, c)
+        torch.testing.assert_close(R.T @ R, torch.eye(3))
+        turn(model, R)
+        c[:, 3:] = c[:, 3:] @ R
+    after = mean_gram(model, z, c)
+    np.testing.assert_allclose(np.linalg.eigvalsh(after), np.linalg.eigvalsh(before), rtol=1e-6)
+
+    def mixed(gram):
+        return abs(gram - np.diag(np.diag(gram))).max() / np.diag(gram).max()
+
+    assert mixed(after) < 0.03 < 0.1 < mixed(before)
+
+
+@pytest.mark.parametrize("bend", [True, False])
+def test_a_turn_changes_no_picture_and_no_reading(tiny, float64, bend):
+    model = grown(tiny, bend=bend)
+    R = torch.linalg.qr(torch.randn(3, 3, generator=seeded(5))).Q
+    z, c = torch.randn(9, 4, generator=seeded(1)), model.code.sample(9, seeded(2))
+    told = torch.rand(9, 6, generator=seeded(3))
+    turned = c.clone()
+    turned[:, 3:] = c[:, 3:] @ R
+    x, h = model.generate(z, c), torch.randn(9, 12, generator=seeded(4))
+    q = model.eval().Q(h, told)
+    turn(model, R)
+    torch.testing.assert_close(model.generate(z, turned), x)
+    after = model.eval().Q(h, told)
+    torch.testing.assert_close(after.mean, q.mean @ R)
+    torch.testing.assert_close(after.logits, q.logits)
+    assert (R - torch.eye(3)).abs().max() > 0.1
+
+
+def test_axes_do_not_prefer_a_factor(tiny, float64):
+    """With the factors in another order the same axes are found, in that order."""
+    model, order = grown(tiny), [2, 0, 1]
+    z, c = torch.randn(20, 4, generator=seeded(1)), model.code.sample(20, seeded(2))
+    R = principal_axes(model, z, c)
+    P = torch.eye(3)[:, order]
+    turn(model, P)
+    c[:, 3:] = c[:, 3:] @ P
+    torch.testing.assert_close(principal_axes(model, z, c), P.T @ R @ P)
+
+
+@pytest.mark.parametrize("uniform", [0, 1])
+def test_where_there_is_nothing_to_turn_nothing_turns(tiny, uniform):
+    model = grown(tiny, uniform=uniform)
+    z, c = torch.randn(5, 4, generator=seeded(1)), model.code.sample(5, seeded(2))
+    torch.testing.assert_close(principal_axes(model, z, c), torch.eye(uniform))
+
+
+def test_axes_turn_late_in_training_and_only_now_and_then(tiny, images):
+    settings = replace(tiny, steps=20, turn_every=4, lam_uniform=1.0, bend=False)
+    turned, plain = [], []
+
+    def watch(into):
+        return lambda model, _: into.append(model.G.dense[0].weight.detach().clone())
+
+    train(images, settings, [watch(turned)], device="cpu")
+    train(images, replace(settings, turn_every=0), [watch(plain)], device="cpu")
+    assert all(torch.equal(a, b) for a, b in zip(turned[:7], plain, strict=False))  # .3 of 20
+    assert not torch.equal(turned[7], plain[7])
+
+
+def test_the_average_of_weights_is_the_one_that_a_sum_gives(tiny, images, float64):
+    settings, seen = replace(tiny, steps=6, average=0.7, bend=False), []
+
+    def watch(model, _):
+        seen.append({name: w.detach().numpy().copy() for name, w in model.G.named_parameters()})
+
+    model, _ = train(images.double(), settings, [watch], device="cpu")
+    shares = [min(0.7, 1 - 1 / step) for step in range(1, 7)]
+    for name, weight in model.G.named_parameters():
+        part = [(1 - s) * math.prod(shares[i + 1 :]) for i, s in enumerate(shares)]
+        assert sum(part) == pytest.approx(1)
+        expected = sum(p * weights[name] for p, weights in zip(part, seen, strict=True))
+        np.testing.assert_allclose(weight.detach().numpy(), expected, atol=1e-12)
+
+
+def features(model: InfoGAN, x: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Mean and variance that reach each batch norm of D's trunk and Q, less those it expects."""
+    seen = []
+
+    def note(norm, given, _):
+        x = given[0].transpose(0, 1).flatten(1)
+        seen.append((x.mean(1) - norm.running_mean, x.var(1) / norm.running_var))
+
+    for part in [*model.D.trunk.modules(), *model.Q.modules()]:
+        if isinstance(part, (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d)):
+            part.register_forward_hook(note)
+    model.recognise(x)
+    return seen
+
+
+def test_at_the_end_batch_norm_expects_plain_pictures_real_and_generated(tiny, images):
+    model, _ = train(images, replace(tiny, settle=True), device="cpu")
+    generator = seeded(tiny.seed)  # as many of each as there are
+    z = torch.randn(1000, 4, generator=generator)
+    x = model.generate(z, tiny.code.sample(1000, generator))
+    seen = features(model, torch.cat([images, x]))
+    assert len(seen) == 3
+    for mean, ratio in seen:
+        assert mean.abs().max() < 1e-3
+        torch.testing.assert_close(ratio, torch.ones_like(ratio), rtol=1e-3, atol=1e-3)
+
+
+def test_what_training_returns_is_a_copy_so_the_run_can_go_on(tiny, images):
+    settings = replace(tiny, average=0.9, settle=True, turn_every=2, tell=True, steps=8)
+    whole, _ = train(images, settings, device="cpu")
+    run = start(settings, (1, 8, 8))
+
+    def stop(model, history):
+        if history.step[-1] == 5:
+            raise KeyboardInterrupt
+
+    half, history = train(images, settings, [stop], "cpu", run)
+    assert history.interrupted and half is not run.model
+    again, _ = train(images, settings, device="cpu", run=run)
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, again.state_dict()[name]), name
+
+
+def test_a_plain_recipe_returns_the_model_of_the_run(tiny, images):
+    run = start(tiny, (1, 8, 8))
+    assert train(images, tiny, device="cpu", run=run)[0] is run.model

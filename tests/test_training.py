@@ -78,7 +78,7 @@ def batches(images: torch.Tensor, settings: Settings):
         c = settings.code.sample(n, generator)
 
         def look(x):
-            return augment(x, settings.augment, generator) if settings.augment else x
+            return augment(x, settings.augment, generator) if settings.augment else (x, None)
 
         yield images[index], z, c, look
 
@@ -109,9 +109,9 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
         risen = min(1.0, 10 * (step / settings.steps - settings.real_from))
         practice = settings.lam > 0 and (settings.lam_real or settings.lam_alike) and risen > 0
         alike = practice and settings.lam_alike and settings.augment
-        fake, first = G(z, c), look(x)
-        x = torch.cat([first, look(x)]) if alike else first
-        fake = look(fake)
+        fake, (first, _) = G(z, c), look(x)
+        x = torch.cat([first, look(x)[0]]) if alike else first
+        fake, told = look(fake)
 
         h_real, h = D.trunk(x), D.trunk(fake)
         real_logit, logit = D.head(h_real)[:, 0], D.head(h)[:, 0]
@@ -119,7 +119,10 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
         goal = value
         if step % settings.r1_every == 0 and settings.r1:
             goal = value - settings.r1 * settings.r1_every * slopes(D, x)
-        bound = reference_bound(Q(h), c)
+        q_fake = Q(h)
+        if settings.tell and settings.augment:
+            q_fake = q_fake._replace(mean=q_fake.mean + F.linear(told, Q.told))
+        bound = reference_bound(q_fake, c)
         uniform = bound["c2"] + bound["c3"]
         weighed = settings.lam * bound["c1"] + settings.lam_uniform * uniform
         loss_g = bce(logit, ones)
@@ -168,7 +171,7 @@ PLAIN = {
 }
 
 
-@pytest.mark.parametrize("recipe", [{}, PLAIN, PLAIN | {"r1": 3.0, "r1_every": 1}])
+@pytest.mark.parametrize("recipe", [{}, {"tell": True}, PLAIN, PLAIN | {"r1": 3.0, "r1_every": 1}])
 @pytest.mark.parametrize("info_to_trunk", [True, False])
 @pytest.mark.parametrize(("lam", "lam_uniform"), [(1.0, 0.1), (0.3, 0.7), (0.0, 0.1)])
 def test_training_is_that_of_a_loop_written_by_hand(

@@ -55,9 +55,6 @@ def load(path: str | Path) -> InfoGAN:
     """
     with checks.opened(path) as file:
         metadata = checks.about(path, file)
-        packed = any(name.endswith(":scale") for name in file.keys())  # noqa: SIM118
-        found = checks.Kind("in 8 bits, as version 0.2.0 could write them")
-        checks.need(not packed, path, "weights", found, "saved there without compact=True")
         checks.need("run" not in metadata, path, "content", checks.Kind("a run"), "a model")
         model = _start(path, file, metadata).model
         wanted = dict(model.state_dict())
@@ -103,6 +100,8 @@ def save_run(run: Run, path: str | Path) -> None:
         OSError: if the folder is missing, not writable, or the disk is full.
     """
     tensors = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
+    if run.average:
+        tensors |= {f"average.{name}": mean for name, mean in run.average.state_dict().items()}
     for name in ("adam_dq", "adam_g"):
         for i, state in getattr(run, name).state_dict()["state"].items():
             tensors |= {f"{name}.{i}.{key}": value for key, value in state.items()}
@@ -220,6 +219,8 @@ def _start(
 def _layout(run: Run, step: int) -> checks.Layout:
     """The tensors of a run; before its first step the optimizers have none."""
     wanted = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
+    if run.average:
+        wanted |= {f"average.{name}": mean for name, mean in run.average.state_dict().items()}
     for name in ("adam_dq", "adam_g") if step else ():
         for i, weight in enumerate(getattr(run, name).param_groups[0]["params"]):
             state = {"step": torch.tensor(0.0, dtype=torch.float32)}
@@ -230,6 +231,8 @@ def _layout(run: Run, step: int) -> checks.Layout:
 
 def _fill(run: Run, tensors: Mapping[str, Tensor], path: str | Path) -> None:
     run.model.load_state_dict(_under(tensors, "model"))
+    if run.average:
+        run.average.load_state_dict(_under(tensors, "average"))
     for name in ("adam_dq", "adam_g"):
         state: dict[int, dict[str, Tensor]] = {}
         for key, value in _under(tensors, name).items():

@@ -17,7 +17,6 @@ from infogan_lite.codes import LatentCode
 from infogan_lite.running.sizes import largest, least_weights
 from infogan_lite.settings import Settings
 
-RETIRED = {"leak": 0.1, "beta1": 0.5}  # settings of version 0.2.0 that are constants now
 KEYS = {"settings", "image_shape", "notes", "run", "version", "sha256", "format"}
 NAMES = {  # of dtypes, in safetensors
     torch.float16: "F16",
@@ -67,8 +66,9 @@ def about(path: str | Path, file: safe_open) -> dict[str, str]:
     metadata = file.metadata() or {}
     other = sorted(metadata.keys() - KEYS)
     need(not other, path, "header", other, f"of the fields {', '.join(sorted(KEYS))}")
-    if "version" in metadata:  # files of version 0.2.0 have neither
-        need("sha256" in metadata, path, "sha256", Kind("missing"), "there")
+    why = "there: what version 0.2.0 or another program wrote cannot be read, so train again"
+    for field in ("version", "sha256"):
+        need(field in metadata, path, field, Kind("missing"), why)
     return metadata
 
 
@@ -114,13 +114,10 @@ def read_settings(path: str | Path, metadata: Mapping[str, str]) -> Settings:
     """The settings of the model in a file."""
     values = read_json(path, metadata, "settings")
     need_kind(path, "settings", values, dict)
-    for name, constant in RETIRED.items():
-        found = values.pop(name, constant)
-        need(found == constant, path, f"settings.{name}", found, f"{constant}, as always now")
     names = [f.name for f in fields(Settings)]
     unknown = sorted(values.keys() - set(names))
     need(not unknown, path, "settings", unknown, f"of the fields {', '.join(names)}")
-    for name in ["code", "channels"] if "version" not in metadata else names:
+    for name in names:
         need(name in values, path, f"settings.{name}", Kind("missing"), "there")
     code = values["code"]
     good = isinstance(code, dict) and code.keys() == {"categorical", "uniform"}
@@ -172,9 +169,8 @@ def read_tensors(
         need(found[1] == shape, path, f"the shape of {name}", found[1], f"{shape}")
         need(found[0] == dtype, path, f"the dtype of {name}", found[0], dtype)
     tensors = {name: file.get_tensor(name) for name in names}
-    if "sha256" in metadata:
-        found, written = checksum(tensors, metadata), metadata["sha256"]
-        need(found == written, path, "sha256", written, f"{found}: the file is damaged")
+    found, written = checksum(tensors, metadata), metadata["sha256"]
+    need(found == written, path, "sha256", written, f"{found}: the file is damaged")
     for name, tensor in tensors.items():
         bad = tensor[~torch.isfinite(tensor)]
         need(not len(bad), path, name, bad[:1].tolist(), "finite")

@@ -11,7 +11,8 @@ def least_weights(settings: Settings, image_shape: tuple[int, int, int]) -> int:
     code, hidden, q_hidden = settings.code.dim, settings.hidden, settings.q_hidden
     side = image_shape[1] // 2 ** len(settings.channels)
     convolutions = sum(16 * a * b for a, b in pairwise([image_shape[0], *settings.channels]))
-    dense = hidden * (settings.z_dim + code + 2 * settings.channels[-1] * side**2)
+    drawn = code - (settings.code.uniform if settings.bend else 0)
+    dense = hidden * (settings.z_dim + drawn + 2 * settings.channels[-1] * side**2)
     return convolutions + dense + q_hidden * (hidden + code)
 
 

@@ -42,7 +42,7 @@ def export_generator(model: InfoGAN) -> Exported:
         TypeError: for a module that the browser cannot run.
         ValueError: if G computes something that its list of modules does not say.
     """
-    writer = _Writer()
+    writer = _Writer(model.G.uniform if model.G.bend else 0)
     for module in model.G.children():
         writer.add(module)
     numbers = torch.cat(writer.numbers).numpy()
@@ -96,9 +96,14 @@ def run_layers(exported: Exported, x: Tensor) -> Tensor:
 
 
 class _Writer:
-    """Collects layers and their numbers, one after the other."""
+    """Collects layers and their numbers, one after the other.
 
-    def __init__(self) -> None:
+    The first linear layer takes all of c: 0 times the ``unused`` numbers at its end, if G draws
+    without them.
+    """
+
+    def __init__(self, unused: int = 0) -> None:
+        self.unused = unused
         self.layers: list[dict] = []
         self.numbers: list[Tensor] = [torch.zeros(0)]
         self.position = 0
@@ -119,18 +124,22 @@ class _Writer:
             for child in module:
                 self.add(child)
         elif isinstance(module, nn.Linear):
-            self.write("linear", **{"in": module.in_features, "out": module.out_features},
-                       weight=self.put(module.weight), bias=self.put(module.bias))  # fmt: skip
+            weight = F.pad(module.weight, (0, self.unused))
+            self.unused = 0
+            self.write("linear", **{"in": weight.shape[1], "out": module.out_features},
+                       weight=self.put(weight), bias=self.put(module.bias))  # fmt: skip
         elif isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
             self._batch_norm(module)
         elif isinstance(module, nn.ConvTranspose2d):
             self._convolution(module)
         elif isinstance(module, Bend):
-            n_out, n_in = module.linear.weight.shape
-            self.write("bend", **{"in": n_in, "out": n_out},
-                       weight=self.put(module.SCALE * module.linear.weight),
-                       bias=self.put(module.SCALE * module.linear.bias),
-                       z=n_in - module.uniform, uniform=module.uniform,
+            linear = module.linear
+            factors = linear.weight.new_zeros(linear.out_features, module.uniform)
+            factors[module.places(factors.device)] = module.FACTORS * module.directions.detach()
+            weight = torch.cat([module.SCALE * linear.weight, factors], dim=1)
+            self.write("bend", **{"in": weight.shape[1], "out": linear.out_features},
+                       weight=self.put(weight), bias=self.put(module.SCALE * linear.bias),
+                       z=linear.in_features, uniform=module.uniform,
                        points=module.POINTS)  # fmt: skip
         elif isinstance(module, nn.ReLU):
             self.write("relu")

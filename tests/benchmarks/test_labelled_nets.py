@@ -75,8 +75,8 @@ def conditional_by_hand(x: torch.Tensor, labels: torch.Tensor, settings: Setting
         z, y = sample_noise(n, settings.z_dim, generator), labels[index]
         settings.code.sample(n, generator)  # y takes the place of these codes
         fake = G(z, y)
-        real = augment(x[index], settings.augment, generator).requires_grad_()
-        fake = augment(fake, settings.augment, generator)
+        real = augment(x[index], settings.augment, generator)[0].requires_grad_()
+        fake = augment(fake, settings.augment, generator)[0]
         logit, fake_logit = judge(real, y), judge(fake, y)
         loss = bce(logit, ones) + bce(fake_logit, 0 * ones)
         if (step + 1) % settings.r1_every == 0:
