@@ -18,10 +18,10 @@ from benchmarks.traversal_effects import far_and_near, moving_noise, stretch
 from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
 from infogan_lite.digits import Dataset
 from infogan_lite.running.sweep import score, tuning_split
+from infogan_lite.settings import WITHOUT_RECIPE
 
 SEEDS = (300, 301, 302)
-NO_TRICKS = {"bend": False, "augment": 0.0, "r1": 0.0, "decay_from": 1.0}
-NO_TRICKS |= {"lam_real": 0.0, "lam_alike": 0.0, "z_dim": 62}
+NO_TRICKS = WITHOUT_RECIPE | {"z_dim": 62}
 NO_PRACTICE = {"lam_real": 0.0, "lam_alike": 0.0}
 
 # For each experiment its variants; "pictures" is no setting, it says what is trained on.

@@ -1,7 +1,4 @@
-"""The last layer of the small generator: a smooth map of the plane that bends a drawing.
-
-Explained in chapter 5, *InfoGAN*.
-"""
+"""The small generator's last layer, a smooth map that bends a drawing (chapter 5)."""
 
 from functools import cache
 
@@ -16,19 +13,19 @@ class Bend(nn.Module):
     """Stretches, leans, shifts and bends a drawing, as z and the uniform factors say.
 
     Handwriting varies by what is drawn and how it is laid on paper.  This layer does the
-    second by a smooth map of the plane: an affine map and a displacement that is given
-    on 4 x 4 points and interpolated between them; a last number makes the ink darker or
-    lighter.  A linear layer makes these 6 + 32 + 1 numbers from z.  (A spatial transformer:
-    Jaderberg et al., 2015.)  c1 has no part in it: it is left to c1 to say what is drawn.
+    second by a smooth map of the plane: an affine map and a displacement given on 4 x 4 points
+    and interpolated between them; a last number makes the ink darker or lighter.  A linear
+    layer makes these 6 + 32 + 1 numbers from z.  (A spatial transformer: Jaderberg et al.,
+    2015.)  c1 has no part in it: it is left to c1 to say what is drawn.
 
-    Each uniform factor has one direction in five of these numbers, the 2 x 2 matrix and the
-    ink, and no other way into the picture.  It cannot move the digit, which D, who sees
-    shifted pictures, would not mind.
+    Each uniform factor has one direction in five of them, the 2 x 2 matrix and the ink, and no
+    other way into the picture: not the shift, which D, who sees shifted pictures, cannot judge.
     """
 
     POINTS = 4
     SCALE = 0.1  # Adam moves every weight alike; bending should move slower than drawing
     FACTORS = 0.3  # the same for the uniform factors, few beside the numbers of z
+    FREE = (0, 1, 3, 4, -1)  # the numbers that uniform factors move
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -40,12 +37,8 @@ class Bend(nn.Module):
         """A drawing (n, channels, h, w) before the sigmoid, bent."""
         uniform = c[:, c.shape[1] - self.uniform :]
         numbers = self.SCALE * self.linear(z)
-        by_factors = self.FACTORS * uniform @ self.directions.T
-        return bend(drawing, numbers.index_add(1, self.places(z.device), by_factors), self.POINTS)
-
-    def places(self, device: torch.device) -> Tensor:
-        """Which of the numbers a uniform factor moves: the matrix's four, and the last, the ink."""
-        return torch.tensor([0, 1, 3, 4, 6 + 2 * self.POINTS**2], device=device)
+        numbers[:, self.FREE] += self.FACTORS * uniform @ self.directions.T
+        return bend(drawing, numbers, self.POINTS)
 
 
 def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:
@@ -78,8 +71,8 @@ def pixels(h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
 def affine_grid(theta: Tensor, h: int, w: int) -> Tensor:
     """Where each pixel of a picture of h x w is fetched from under affine maps.
 
-    The same numbers as torch's ``affine_grid(..., align_corners=False)``, in a fifth of its
-    time on a CPU: one product of matrices for the whole batch in place of one a picture.
+    Those of torch's ``affine_grid(..., align_corners=False)``, in a fifth of its time on a CPU:
+    one product of matrices for the whole batch in place of one a picture.
 
     Args:
         theta: shape (n, 2, 3), a map of (x, y, 1) each; pixels lie in -1..1.

@@ -1,7 +1,4 @@
-"""How well does c1 sort the digits?  Measured with labels that training never saw.
-
-Explained in chapter 5, *InfoGAN*.
-"""
+"""How well does c1 sort the digits?  With labels that training never saw (chapter 5)."""
 
 from __future__ import annotations
 
@@ -33,11 +30,7 @@ class CodeReport(NamedTuple):
 
 
 def check(data: Dataset, image_shape: tuple[int, int, int]) -> Dataset:
-    """The data as ``evaluate`` takes them; it takes a blink, so call it before training.
-
-    Raises:
-        ValueError: unless each image has the shape given and one integer label from 0 on.
-    """
+    """The data as ``evaluate`` takes them, or a ValueError; a blink, so call it before training."""
     parts = []
     for part, least in (("train", 2), ("test", 1)):
         x = as_images(getattr(data, f"x_{part}"), image_shape, f"x_{part}")
@@ -60,21 +53,14 @@ def _integers(name: str, values: np.ndarray) -> np.ndarray:
     if array.dtype.kind not in "iub":
         raise ValueError(f"{name} must be integers, got {array.dtype}")
     if len(array) and array.min() < 0:
-        raise ValueError(
-            f"{name} has a {array.min()}: integers from 0 on are wanted, so leave out what has none"
-        )
+        text = f"{name} has a {array.min()}: integers from 0 on are wanted"
+        raise ValueError(f"{text}, so leave out what has none")
     return array.astype(np.int64)
-
-
-def _pieces(images: Tensor, batch: int) -> tuple[Tensor, ...]:
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1, got {batch}")
-    return images.split(batch)
 
 
 def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     """The most probable c1 under Q(c|x) for each image, shape (n,)."""
-    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(images, batch)]
+    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in images.split(batch)]
     return torch.cat(parts).numpy()
 
 
@@ -82,23 +68,22 @@ def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
 def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     """A copy of the model whose D and Q expect real images, for reading c1 from them.
 
-    Batch norm in eval mode uses averages that it kept during training, and those are of
-    generated and augmented pictures for the most part.  Here they are taken anew, from real
-    training images; weights stay as they are, and no label is looked at.  (Adaptive batch
-    norm: Li et al., 2016.)
+    Batch norm in eval mode uses averages, and those of training are of generated pictures too.
+    Here they are taken anew, from real training images; weights stay as they are, and no label
+    is looked at.  (Adaptive batch norm: Li et al., 2016.)
 
     Raises:
         ValueError: for fewer than 2 images, which have no variance.
     """
     if len(images) < 2:
         raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
-    copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
-    settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])
+    copied = copy.deepcopy(model).eval()
+    settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in images.split(batch)])
     return copied
 
 
 def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
-    """Name each of the k categories by a label.
+    """Name each of the k categories by a label: the label of each category, shape (k,).
 
     With as many categories as distinct labels the best one-to-one mapping (the Hungarian
     method); otherwise the commonest label in each category.
@@ -106,9 +91,6 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     Args:
         categories: integers from 0 to k - 1, shape (n,).
         labels: any integers from 0 on, shape (n,); those that occur are the labels.
-
-    Returns:
-        The label of each category, shape (k,).
 
     Raises:
         ValueError: for other shapes or kinds, or if there is no pair at all.
@@ -120,10 +102,8 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
     if len(categories) != len(labels) or not len(labels):
-        raise ValueError(
-            f"{len(categories)} categories but {len(labels)} labels: give one of each for every "
-            "picture, at least 1"
-        )
+        text = f"{len(categories)} categories but {len(labels)} labels"
+        raise ValueError(f"{text}: give one of each for every picture, at least 1")
     if categories.max() >= k:
         raise ValueError(f"categories must run from 0 to {k - 1}, got {categories.max()}")
     names, index = np.unique(labels, return_inverse=True)

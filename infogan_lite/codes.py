@@ -25,13 +25,11 @@ class LatentCode:
         c = [ one-hot of c1: 10 numbers | c2 | c3 ]        dim = 12
 
     Args:
-        categorical: the number of values K of each categorical factor; a single one may be
-            given as a number, ``LatentCode(10, 2)``.
+        categorical: the number of values K of each categorical factor; one alone may be a number.
         uniform: how many factors are uniform on [-1, 1].
 
     Raises:
-        ValueError: if there is no factor at all, a factor with fewer than 2 values, or
-            something that does not count.
+        ValueError: for no factor at all, one with fewer than 2 values, or what does not count.
     """
 
     categorical: tuple[int, ...] = (10,)
@@ -48,10 +46,8 @@ class LatentCode:
                 f"got categorical {self.categorical!r} and uniform {self.uniform!r}"
             ) from None
         if any(k < 2 for k in self.categorical):
-            raise ValueError(
-                f"a categorical factor needs at least 2 values, got {self.categorical}: "
-                "with one value its entropy is 0 and there is nothing to learn"
-            )
+            text = f"a categorical factor needs at least 2 values, got {self.categorical}"
+            raise ValueError(f"{text}: with one its entropy is 0 and there is nothing to learn")
         if self.uniform < 0 or not self.categorical and self.uniform == 0:
             raise ValueError(
                 "a latent code needs at least one factor, and no number of factors is negative: "
@@ -85,13 +81,10 @@ class LatentCode:
     def entropy(self) -> dict[str, float]:
         """H(c_i) of each factor in nats: ln K if categorical, ln 2 if uniform on [-1, 1].
 
-        The first is an entropy and a ceiling of I(c_i; x).  The second is a *differential*
-        entropy: it bounds nothing (chapter 4).
+        The first is a ceiling of I(c_i; x); the second, *differential*, bounds nothing (chapter 4).
         """
-        categorical = {
-            n: math.log(k) for n, k in zip(self.categorical_names, self.categorical, strict=True)
-        }
-        return categorical | {n: math.log(2.0) for n in self.uniform_names}
+        values = [*self.categorical, *[2.0] * self.uniform]
+        return {name: math.log(k) for name, k in zip(self.names, values, strict=True)}
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
@@ -103,25 +96,16 @@ class LatentCode:
         return self.encode(categories, values)
 
     def encode(self, categories: list[Tensor], values: Tensor) -> Tensor:
-        """Write factors as rows of numbers, shape (n, dim).
-
-        Args:
-            categories: for each categorical factor the indices, shape (n,).
-            values: the uniform factors, shape (n, uniform).
-        """
-        one_hot = [
-            torch.nn.functional.one_hot(category, k)
-            for category, k in zip(categories, self.categorical, strict=True)
-        ]
+        """Indices (n,) of each categorical factor, and values (n, uniform), to rows (n, dim)."""
+        pairs = zip(categories, self.categorical, strict=True)
+        one_hot = [torch.nn.functional.one_hot(category, k) for category, k in pairs]
         return torch.cat([*one_hot, values], dim=1).to(torch.get_default_dtype())
 
     def category(self, c: Tensor, name: str = "c1") -> Tensor:
         """The index of a categorical factor, shape (n,), read from codes of shape (n, dim)."""
         if name not in self.categorical_names:
-            raise ValueError(
-                f"{name} is not a categorical factor of this code; "
-                f"those are: {', '.join(self.categorical_names) or 'none'}"
-            )
+            there = ", ".join(self.categorical_names) or "none"
+            raise ValueError(f"{name} is not a categorical factor of this code; those are: {there}")
         return c[:, self.slices[name]].argmax(dim=1)
 
 

@@ -1,7 +1,4 @@
-"""5,000 handwritten digits to learn from, without a download; the labels are for measuring only.
-
-Used from chapter 1 on.
-"""
+"""Handwritten digits to learn from, without a download; the labels are for measuring only."""
 
 from typing import NamedTuple
 
@@ -12,8 +9,8 @@ from torch import Tensor
 class Dataset(NamedTuple):
     """Images of shape (n, channels, h, w) in [0, 1] and labels of shape (n,).
 
-    The labels of ``celeba`` are 40 attributes of each face, 0 or 1, shape (n, 40).  They are
-    measured one at a time: ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
+    Several attributes of each picture, shape (n, m) as for ``celeba``, are measured one at a
+    time: ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
 
     Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
     ``x_test, y_test`` are held out: nothing is chosen by them.

@@ -27,8 +27,8 @@ from infogan_lite.settings import Settings
 class History:
     """What was seen during training, one entry every ``log_every`` steps.
 
-    step, seconds: when.  loss_d, loss_g: the two sides of the game, in nats.
-    bound: L_I in nats for each factor, on that step's generated batch.
+    step, seconds: when.  loss_d, loss_g: the two sides of the game, in nats.  bound: L_I in nats
+    for each factor, on that step's generated batch.
     """
 
     step: list[int] = field(default_factory=list)
@@ -36,7 +36,6 @@ class History:
     loss_d: list[float] = field(default_factory=list)
     loss_g: list[float] = field(default_factory=list)
     bound: dict[str, list[float]] = field(default_factory=dict)
-    images_per_second: float = float("nan")
     interrupted: bool = False
 
     def append(self, step: int, seconds: float, loss_d: float, loss_g: float, bound: dict) -> None:
@@ -57,7 +56,7 @@ class TrainingDiverged(RuntimeError):
 
 
 class Processes(NamedTuple):
-    """Process ``rank`` of ``world``: one alone.  ``running.distributed`` has one of several."""
+    """Process ``rank`` of ``world``: alone here, one of several in ``running.distributed``."""
 
     rank: int = 0
     world: int = 1
@@ -76,7 +75,7 @@ ALONE = Processes()
 
 
 class Interrupts:
-    """Ctrl-C, and any signal that is treated alike, waits for the end of a step."""
+    """Ctrl-C, and each signal that is answered alike, waits for the end of a step."""
 
     def __init__(self, processes: Processes) -> None:
         self.processes, self.pressed = processes, []
@@ -138,10 +137,9 @@ class Run:
         self.adam_g.step()
         self.step += 1
         if self.average:
-            share = min(self.model.settings.average, 1 - 1 / self.step)
-            weights = zip(self.average.parameters(), self.model.G.parameters(), strict=True)
-            for mean, now in weights:
-                mean.data.lerp_(now.data, 1 - share)
+            share = max(1 - self.model.settings.average, 1 / self.step)
+            mean, now = (list(G.parameters()) for G in (self.average, self.model.G))
+            torch._foreach_lerp_([m.data for m in mean], [w.data for w in now], share)
 
     def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
         """An entry of the history, as means over the whole batch; errors as ``move``."""
@@ -149,22 +147,16 @@ class Run:
         loss_d, loss_g, *nats = self.processes.mean(values).tolist()
         seconds = time.perf_counter() - began
         self.history.append(self.step, seconds, loss_d, loss_g, dict(zip(bound, nats, strict=True)))
-        self.history.images_per_second = self.step * self.model.settings.batch_size / seconds
         if not all(map(math.isfinite, (loss_d, loss_g, *nats))):
             raise FloatingPointError
 
     def check(self, settings: Settings, images: Tensor) -> None:
-        """Only the same settings and images make a resumed run what it would have been.
-
-        Raises:
-            ValueError: names what is different.
-        """
+        """Only the same settings and images make a resumed run what it would have been."""
         old, new = asdict(self.model.settings), asdict(settings)
         other = [f"{k} was {old[k]!r}, is {new[k]!r}" for k in old if old[k] != new[k]]
         if other:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
-        shape = tuple(images.shape[1:])
-        if shape != (old := self.model.image_shape):
+        if (shape := tuple(images.shape[1:])) != (old := self.model.image_shape):
             raise ValueError(f"this run was started with images of shape {old}, not {shape}")
         numbers = images.detach().cpu().contiguous().numpy()
         seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
@@ -181,8 +173,7 @@ def start(
 ) -> Run:
     """A run before its first step; everything random in it follows from ``settings.seed``.
 
-    The weights are drawn by a generator of their own: the same on every device and in every
-    thread, and without a trace in the random state of the caller.
+    Weights are drawn on the CPU by a generator of their own: the same everywhere.
 
     Raises:
         ValueError: for an image shape that the nets cannot make.

@@ -29,9 +29,8 @@ class Posterior(NamedTuple):
 def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """log Q(c_i | x) in nats for each factor: shape (n,), at the codes c of shape (n, dim).
 
-    A categorical factor takes the log-softmax of the logits (once: not a softmax of a
-    softmax).  A uniform factor takes the log-density of a Gaussian, all constants kept,
-    which may be positive.
+    A categorical factor takes the log-softmax of the logits, once.  A uniform factor takes the
+    log-density of a Gaussian, all constants kept, which may be positive.
     """
     log_probability = {}
     for name, logits in zip(code.categorical_names, q.logits, strict=True):
@@ -49,15 +48,12 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     Since the factors are independent and Q is factored, the bound for the whole code is
     their sum: ``sum(lower_bound(code, c, q).values())``.
 
+    For a categorical factor the expectation cannot exceed ln K; for a uniform factor there is
+    no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
+
     Args:
-        code: the prior.
         c: the codes that the images were made from, shape (n, dim).
         q: what Q says, given those images.
-
-    Returns:
-        A dictionary from factor name to L_I.  For a categorical factor the expectation
-        cannot exceed ln K; for a uniform factor there is no ceiling, and a Q that knows
-        nothing reaches -0.176, not 0 (chapter 4).
     """
     h = code.entropy()
     return {name: value.mean() + h[name] for name, value in log_q(code, c, q).items()}

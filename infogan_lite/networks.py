@@ -1,7 +1,6 @@
 """The nets: generator G, discriminator D, and Q, which shares D's trunk.
 
-Their shape is that of Table 1 of the paper with the widths left open (``Settings``);
-``preset("paper")`` gives the table layer for layer.
+Their shape is that of Table 1 of the paper, and with ``preset("paper")`` so are their widths.
 
 Explained in chapter 5, *InfoGAN*.
 """
@@ -25,8 +24,7 @@ class Generator(nn.Module):
     """x = G(z, c): noise and code to an image with values in [0, 1].
 
     Two linear layers make a small picture with many channels; each transposed convolution
-    doubles its side; ``Bend``, if there is one, bends the drawing before the sigmoid, and
-    the uniform factors come in there alone.
+    doubles its side.  ``Bend``, if there is one, takes the uniform factors.
     """
 
     def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
@@ -47,11 +45,8 @@ class Generator(nn.Module):
         layers: list[nn.Module] = []
         before = widest
         for after in reversed(narrow):
-            layers += [
-                nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(after),
-                nn.ReLU(),
-            ]
+            up = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False)
+            layers += [up, nn.BatchNorm2d(after), nn.ReLU()]
             before = after
         layers.append(nn.ConvTranspose2d(before, image_shape[0], 4, stride=2, padding=1))
         self.upsample = nn.Sequential(*layers)
@@ -72,10 +67,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """D(x): is x real?  A trunk of convolutions, which Q uses as well, and a head.
-
-    The output is a logit; the probability D(x) of equation 1 is its sigmoid.
-    """
+    """Is x real?  A trunk, which Q uses as well, and a head: D(x) is the logit's sigmoid."""
 
     def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
         super().__init__()
@@ -120,10 +112,7 @@ class Recognition(nn.Module):
         )
 
     def forward(self, h: Tensor, told: Tensor | None = None) -> Posterior:
-        """Features of the trunk, shape (n, hidden), to the parameters of Q(c|x).
-
-        ``told``: six numbers of the map each picture was seen through, shape (n, 6), if any.
-        """
+        """Features of the trunk (n, hidden), and six numbers of maps (n, 6), to Q(c|x)."""
         widths = [*self.categorical, self.uniform, self.uniform]
         if self.sigma:
             *logits, mean = self.net(h).split(widths[:-1], dim=1)
@@ -136,22 +125,18 @@ class Recognition(nn.Module):
 
 
 class InfoGAN(nn.Module):
-    """G, D and Q together, with the prior of c: what training returns.
+    """G, D and Q together: what training returns.  ``Q(D.trunk(x))`` is Q(c|x).
 
-    Attributes:
-        G, D, Q: the nets; ``Q(D.trunk(x))`` is Q(c|x).
-        settings: what it was built from.
-        image_shape: (channels, height, width).  First weights come from ``generator``.
+    First weights come from ``generator``; an image shape is (channels, height, width).
     """
 
     def __init__(self, settings: Settings, image_shape: Shape, generator=None) -> None:
         super().__init__()
         channels, height, width = image_shape
         if height != width or height % 2 ** len(settings.channels):
-            raise ValueError(
-                f"images must be square with a side divisible by {2 ** len(settings.channels)} "
-                f"(a halving for each convolution), got {height} x {width}"
-            )
+            text = f"square with a side divisible by {2 ** len(settings.channels)}"
+            text += f" (a halving for each convolution), got {height} x {width}"
+            raise ValueError(f"images must be {text}")
         self.settings = settings
         self.image_shape = (channels, height, width)
         self.G = Generator(settings, self.image_shape)
@@ -195,10 +180,7 @@ class InfoGAN(nn.Module):
 
 
 def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
-    """Normal weights with deviation 0.02, as in DCGAN and in the authors' program; biases 0.
-
-    They are drawn on the CPU in float32: the same on every device and in every dtype.
-    """
+    """Normal weights with deviation 0.02, as in DCGAN and in the authors' program; biases 0."""
     layers = [m for m in model.modules() if isinstance(m, LAYERS)]
     for weight in [w for layer in layers for w in layer.parameters()]:
         torch.empty(weight.shape, **CPU).uniform_(generator=generator)  # stored runs did, too
@@ -209,8 +191,7 @@ def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
         layer.weight.data.copy_(drawn)
         if layer.bias is not None:
             nn.init.zeros_(layer.bias)
-    if bend:
-        weight = model.G.bend.directions
+    for weight in [model.G.bend.directions] if bend else []:
         weight.data.copy_(torch.empty(weight.shape, **CPU).normal_(0, 0.1, generator=generator))
 
 
@@ -218,16 +199,16 @@ def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
 def settle(nets: Sequence[nn.Module], pass_all: Callable[[], object]) -> None:
     """Take the averages of batch norm, which eval mode uses, anew from what reaches each layer.
 
-    They are those of all pictures together that ``pass_all`` sends through the nets in eval
-    mode, however it cuts them into batches; the layers before are done already.
+    They are those of all pictures together that ``pass_all`` sends through in eval mode,
+    however it cuts them into batches; the layers before are done already.
     """
     for norm in [m for net in nets for m in net.modules()]:
         if not isinstance(norm, nn.modules.batchnorm._BatchNorm):
             continue
         seen = []
-        look = norm.register_forward_pre_hook(lambda _, x, seen=seen: seen.append(_moments(*x)))
+        hook = norm.register_forward_pre_hook(lambda _, x, seen=seen: seen.append(_moments(*x)))
         pass_all()
-        look.remove()
+        hook.remove()
         counts, means, variances = (torch.stack(part) for part in zip(*seen, strict=True))
         n = counts.sum(0)
         mean = (counts * means).sum(0) / n
@@ -237,7 +218,6 @@ def settle(nets: Sequence[nn.Module], pass_all: Callable[[], object]) -> None:
 
 
 def _moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Count, mean and variance of each channel."""
     x = x.transpose(0, 1).flatten(1)
     variance, mean = torch.var_mean(x, dim=1, correction=0)
     return tuple(t.cpu().double() for t in (torch.full_like(mean, x.shape[1]), mean, variance))
@@ -247,8 +227,7 @@ def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "imag
     """Pictures as floats of shape (n, channels, h, w) in [0, 1], from arrays, bytes, other floats.
 
     Raises:
-        ValueError: for what is no picture, another ``shape`` than the one wanted, or values
-            outside of [0, 1].
+        ValueError: for another ``shape`` than the one wanted, or values outside of [0, 1].
     """
     x = (x if isinstance(x, Tensor) else torch.as_tensor(x)).detach()
     x = x / 255 if x.dtype == torch.uint8 else x

@@ -1,7 +1,6 @@
 """What preset "lite" adds to the paper's step, so that small nets learn on a CPU in a minute.
 
-    random maps      D and Q see all pictures shifted, turned, stretched and sheared;
-                     Q is told the map when it reads a uniform factor
+    random maps      D and Q see pictures shifted, turned, stretched, sheared; Q is told how
     the penalty R1   keeps D from reacting too steeply to real pictures
     practice         late in training Q reads real pictures too, without labels
     falling rates    both learning rates fall to 0 in the second half
@@ -9,7 +8,6 @@
     averaged weights G is the average of its last hundred or so; batch norm is settled anew
 
 Each has a setting in ``Settings``, off in preset "paper".  G's layer ``Bend`` is the last.
-
 Explained in chapter 5, *InfoGAN*.
 """
 
@@ -27,16 +25,14 @@ from infogan_lite.information import Posterior
 from infogan_lite.networks import Generator, InfoGAN, settle
 from infogan_lite.settings import Settings
 
-
 TURN_FROM = 0.3  # part of training after which axes are turned: before, there is little to see
 FRESH = 1000  # pictures for the last turn and for batch norm's averages
 
 
 def look(x: Tensor, run: Run, twice: bool = False) -> tuple[Tensor, Tensor | None]:
-    """Pictures as D and Q see them: each through a random map of its own, if maps are on.
+    """Pictures as D and Q see them, each through a map of its own, and the maps' six numbers.
 
-    ``twice``: all of them, and then all of them once more through other maps.  The second
-    result are the six numbers of each map, as ``augment`` gives them.
+    ``twice``: all of them, and then all of them once more through other maps.
     """
     s = run.model.settings
     if s.augment == 0:
@@ -55,22 +51,21 @@ def augment(
 ) -> tuple[Tensor, Tensor]:
     """Each picture through a random affine map of its own.
 
-    So D cannot learn a few thousand pictures by heart, and Q cannot use a position or a slant
-    as a hiding place for c1.  Real and generated pictures go through maps of one distribution,
-    so G's goal stays the distribution of the data; its gradient flows through the map.
+    So D cannot learn a few thousand pictures by heart, and c1 cannot hide in a position or a
+    slant.  Real and generated pictures go through maps of one distribution, so G's goal stays
+    the distribution of the data; its gradient flows through the map.
 
     Args:
         x: shape (n, channels, h, w).
         strength: s; turns up to s radians, stretches each axis by up to e^s, shears up to
             s, and shifts up to 10 s pixels.
-        generator: where the randomness comes from, on the device of x.
-        outside: what moves in from beyond the border: "empty" is 0, right for digits on an
-            empty page; "edge" repeats the nearest pixel, right for pictures without a margin.
+        outside: what moves in from beyond the border: "empty", 0, as for digits on a page, or
+            the "edge" repeated, as for pictures without a margin.
         processes: which part of a batch x is, if several processes share one.
 
     Returns:
-        Pictures of the same shape, and six numbers in [-1, 1] for each, shape (n, 6): of the
-        most that is allowed, how much it was turned, sheared, stretched and shifted.
+        Pictures of the same shape, and six numbers in [-1, 1] for each, shape (n, 6): how much
+        it was turned, sheared, stretched and shifted, in parts of the most that is allowed.
     """
     n, _, h, w = x.shape
     numbers = 2 * torch.rand(n * processes.world, 6, generator=generator, device=x.device) - 1
@@ -89,16 +84,14 @@ def augment(
 
 
 def r1_is_due(settings: Settings, step: int) -> bool:
-    """Whether the penalty is paid at this step: it is dear."""
     return settings.r1 > 0 and step % settings.r1_every == 0
 
 
 def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     """r1 / 2 times the squared slope of D at real pictures (Mescheder et al., 2018).
 
-    The slope is taken of the *summed* logits in train mode.  Batch norm ties the pictures of
-    a batch together, so this is how the batch's logits answer to one picture, and not the
-    slope of D at that picture, which it is for a D without batch norm.
+    The slope is that of the *summed* logits in train mode: batch norm ties a batch together, so
+    it is how all its logits answer to one picture.  Without batch norm it is D's slope there.
 
     It counts ``r1_every`` times, as it is paid at one step in so many; 0 at the others, where
     no gradient in ``real`` is asked for.
@@ -112,8 +105,6 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
 def lateness(settings: Settings, step: int) -> float:
     """The weight of practice: 0 until ``real_from``, then up to 1 within a tenth of training.
 
-    If less than a tenth is left, it rises to 1 within what is left.
-
     Q must first have learned from generated pictures what its categories are.  There is no
     practice for a Q that only watches a plain GAN (lambda = 0), or has no categories.
     """
@@ -126,7 +117,6 @@ def lateness(settings: Settings, step: int) -> float:
 
 
 def reads_twice(settings: Settings, step: int) -> bool:
-    """Whether Q is shown two augmentations of each real picture, to read them alike."""
     return lateness(settings, step) > 0 and settings.lam_alike > 0 and settings.augment > 0
 
 
@@ -142,9 +132,9 @@ def practice(q: Posterior, run: Run, step: int) -> Tensor:
 def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]:
     """Information in nats between a real picture and the category that Q reads from it.
 
-    For each categorical factor H(mean of Q(c|x)) - mean of H(Q(c|x)), over a batch of real x.
-    It is large, up to ln K, if Q is sure of each picture and uses all categories alike; it
-    needs no label and no code.  (Springenberg, 2016, in a GAN; Hu et al., 2017, to cluster.)
+    For each categorical factor H(mean of Q(c|x)) - mean of H(Q(c|x)), over a batch of real x:
+    large, up to ln K, if Q is sure of each and uses all categories alike.  It needs no label.
+    (Springenberg, 2016, in a GAN; Hu et al., 2017, to cluster.)
     """
     result = []
     for logits in q.logits:
@@ -158,9 +148,8 @@ def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]
 def disagreement(q: Posterior) -> list[Tensor]:
     """How unlike two readings of real pictures are: -E log second(c|x), c ~ first, in nats.
 
-    The second half of the batch are the pictures of the first half, augmented otherwise.  The
-    first reading stands still, the second learns from it; one number for each categorical
-    factor.  (Hu et al., 2017.)
+    The second half of the batch are the pictures of the first, seen through other maps.  The
+    first reading stands still, the second learns from it.  (Hu et al., 2017.)
     """
     pairs = [logits.chunk(2) for logits in q.logits]
     return [cross_entropy(second, first.detach().softmax(1)) for first, second in pairs]
@@ -174,65 +163,55 @@ def set_rates(adam_dq: Adam, adam_g: Adam, settings: Settings, step: int) -> Non
     adam_g.param_groups[0]["lr"] = factor * settings.lr_g
 
 
-# --- The axes of the uniform factors, and what training returns -----------------------
-
-
 def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
-    """Every ``turn_every`` steps, later in training, turn the axes for these codes."""
-    s, model = run.model.settings, run.model
-    late = run.step >= TURN_FROM * s.steps
-    if s.turn_every and late and run.step % s.turn_every == 0:
-        averaged = [run.average] if run.average else []
-        turn(model, principal_axes(model, z, c, run.processes), averaged)
+    """Every ``turn_every`` steps, later in training, turn to the axes that G has at these codes."""
+    s, step = run.model.settings, run.step
+    if s.turn_every and step >= TURN_FROM * s.steps and step % s.turn_every == 0:
+        turn(run.model, principal_axes(run.model, z, c, run.processes), run.average)
 
 
 @torch.no_grad()
 def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = ALONE) -> Tensor:
     """The turn R after which each uniform factor changes pictures in a way of its own.
 
-    Neither V nor L_I knows the axes of the uniform factors: a turn changes neither, up to the
-    corners of the prior's square.  So they are chosen: J holds the change of a picture by
-    each factor, and the columns of R are the eigenvectors of the mean of J'J, the principal
-    axes of G.  Each takes the place and the sign of the old axis that it is nearest to, so
-    no factor is preferred.  No label is looked at.
-
-    Returns:
-        An orthogonal matrix of shape (uniform, uniform); u was, R'u is.
+    Neither V nor I(c; x) knows the axes of the uniform factors, so they are chosen, without a
+    label: with J the change of a picture by each factor, the columns of R are the eigenvectors
+    of the mean of J'J.  Each takes the place and the sign of the old axis that it is nearest
+    to, so no factor is preferred.  R is orthogonal, shape (uniform, uniform).
     """
     from scipy.optimize import linear_sum_assignment
 
     k, d = model.code.uniform, 0.2
-    steps = torch.eye(c.shape[1], device=c.device, dtype=c.dtype)[c.shape[1] - k :] * d
-    J = [model.generate(z, c + e) - model.generate(z, c - e) for e in steps]
-    J = torch.stack([change.flatten(1) for change in J], dim=1) if J else z.new_zeros(len(z), 0, 1)
+    steps = d * torch.eye(c.shape[1]).to(c)[c.shape[1] - k :]
+    J = [(model.generate(z, c + e) - model.generate(z, c - e)).flatten(1) for e in steps]
+    J = torch.stack(J, dim=1) if J else z.new_zeros(len(z), 0, 1)
     gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).double().cpu()
-    axes = torch.linalg.eigh(gram).eigenvectors
+    axes = torch.linalg.eigh(gram.nan_to_num(0, 0)).eigenvectors  # what diverges, ``train`` says
     axes = axes[:, linear_sum_assignment(axes.abs(), maximize=True)[1]]
-    return (axes * axes.diagonal().sign()).to(c)
+    return (axes * (1 - 2 * (axes.diagonal() < 0).double())).to(c)
 
 
 @torch.no_grad()
-def turn(model: InfoGAN, R: Tensor, averaged: list[Generator] | tuple = ()) -> None:
+def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
     """Turn the uniform factors, u to R'u: G makes of R'u what it made of u, and Q reads R'u."""
-    for G in (model.G, *averaged):
+    for G in [model.G, average] if average else [model.G]:
         G.entrance().copy_(G.entrance() @ R)
-    last, k, n = model.Q.net[-1], len(R), sum(model.code.categorical)
-    for rows in (last.weight[n : n + k], last.bias[n : n + k], model.Q.told):
+    last, means = model.Q.net[-1], slice(sum(model.code.categorical), model.code.dim)
+    for rows in (last.weight[means], last.bias[means], model.Q.told):
         if rows is not None:
             rows.copy_(R.T @ rows)
 
 
 @torch.no_grad()
 def finish(run: Run, images: Tensor) -> InfoGAN:
-    """What training returns: a copy of the run's model, as the settings want it at the end.
+    """What training returns: a copy of the run's model; the run stays as it is, to go on with.
 
-    G has the averages of its weights; axes are turned once more, over ``FRESH`` pictures; and
-    batch norm takes its averages anew, G's for the averaged weights, D's and Q's for pictures
-    that went through no random map.  The run itself stays as it is, to go on with.
+    G has the averages of its weights, the axes are turned once more, and batch norm takes its
+    averages anew: G's with the new weights, D's and Q's from pictures without a random map.
     """
     s = run.model.settings
     if not (run.average or s.turn_every or s.settle):
-        return run.model.eval()
+        return run.model
     model = copy.deepcopy(run.model).eval()
     generator = torch.Generator().manual_seed(s.seed)
     z = sample_noise(FRESH, s.z_dim, generator).to(images)

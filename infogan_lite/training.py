@@ -34,15 +34,10 @@ def train(
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
 
     Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look
-    once at both kinds of pictures.  Then
-
-    - D, trunk and head, learns to tell real from generated; the trunk follows L_I as well, as
-      in the paper, unless ``info_to_trunk`` is off;
-    - Q learns to raise L_I, and late in training to be sure of real pictures (``practice``);
-    - G learns to fool D and to raise L_I.
-
-    With lambda = 0 nobody but Q follows L_I: Q only watches, which is the baseline of
-    Figure 1 in the paper.
+    once at both kinds of pictures.  Then D learns to tell them apart, its trunk also to raise
+    L_I as in the paper; Q to raise L_I, and late in training to be sure of real pictures; G to
+    fool D and to raise L_I.  With lambda = 0 nobody but Q follows L_I: Q only watches, which is
+    the baseline of Figure 1 in the paper.
 
     Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
@@ -54,11 +49,10 @@ def train(
         run: go on with this one (``load_run``) instead of starting anew.
 
     Returns:
-        The model in eval mode, and the history.
+        The model in eval mode (``recipe.finish``), and the history.
 
     Raises:
-        ValueError: for images of another form, fewer images than one batch, or a run with
-            other settings or images.
+        ValueError: for images of another form, fewer than one batch, or a run with others.
         TrainingDiverged: if a loss is no longer finite.
     """
     images = as_images(images)
@@ -100,8 +94,8 @@ def train(
             penalty = recipe.r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
             felt = read if settings.lam > 0 and settings.info_to_trunk else 0.0
 
-            # Who follows what.  All gradients are taken before anything moves, so G follows
-            # the D that it was seen by, and one pass through the nets is enough.
+            # Who follows what.  All gradients are taken before anything moves: G follows the D
+            # that saw it, and one pass through the nets is enough.
             follow(d, loss_d + penalty - felt)
             follow(q, -read)
             follow(g, loss_g - info)
@@ -140,11 +134,7 @@ def follow(weights: list[Tensor], loss: Tensor) -> None:
 
 
 def pick_device(choice: str | torch.device | None = None) -> torch.device:
-    """The device to train on: the one named, or the first there is of CUDA, MPS, CPU.
-
-    Raises:
-        ValueError: if the device named is not there.
-    """
+    """The device named, or the first there is of CUDA, MPS, CPU; a ValueError if not there."""
     found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     there = [*(name for name in found if found[name]), "cpu"]
     if choice is not None and str(choice).split(":")[0] not in there:

@@ -1,7 +1,6 @@
 """Which (z, c) to feed for a picture of what one code does.
 
-The rule of the paper's figures: along a row one factor moves, and *everything else stands
-still*, the noise z included.  Otherwise the row would show nothing about the code.
+Along a row one factor moves, and *everything else stands still*, the noise z included.
 
 Explained in chapter 2, *Latent codes*; used from chapter 1 on.
 """
@@ -19,12 +18,9 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
     """Copies of each code in which one factor takes the given values in turn.
 
     Args:
-        c: the codes to start from, shape (rows, dim).
+        c: the codes to start from, shape (rows, dim); the result is (rows, len(values), dim).
         name: the factor, such as "c2".
         values: categories 0 .. K-1 for a categorical factor, numbers for a uniform one.
-
-    Returns:
-        A tensor of shape (rows, len(values), dim).
 
     Raises:
         ValueError: for an unknown factor or a category that does not exist.
@@ -58,15 +54,13 @@ def traverse(
     """Pictures in which one code varies from left to right; z and the rest are fixed per row.
 
     Args:
-        model: where the pictures come from (in eval mode).
         name: the factor to vary.
         values: what it takes; by default all categories, or 11 values from -2 to 2.
-        rows: how many random draws of (z, c), one a row.
-        seed: of those draws.
+        rows, seed: how many random draws of (z, c), one a row, and their seed.
         c: the codes to start from instead of random ones, shape (rows, dim).
 
     Returns:
-        Images of shape (rows, len(values), channels, h, w).
+        Images of shape (rows, len(values), channels, h, w), made in eval mode.
 
     Raises:
         ValueError: as ``vary``, or for less than one row.
@@ -88,10 +82,7 @@ def traverse(
 def traverse_noise(
     model: InfoGAN, dimension: int, values: Sequence[float], rows: int = 5, seed: int = 0
 ) -> Tensor:
-    """Pictures in which one number of z, 0 to z_dim - 1, varies from left to right.
-
-    All else is fixed per row, and as in ``traverse``.
-    """
+    """As ``traverse``, but it is one number of z, 0 to z_dim - 1, that varies."""
     generator = torch.Generator().manual_seed(seed)
     z = sample_noise(rows, model.settings.z_dim, generator)
     c = model.code.sample(rows, generator)
@@ -101,6 +92,5 @@ def traverse_noise(
 
 
 def _grid(model: InfoGAN, z: Tensor, c: Tensor) -> Tensor:
-    """Generate a grid: z of shape (rows, columns, z_dim), c of shape (rows, columns, dim)."""
     images = model.generate(z.flatten(0, 1), c.flatten(0, 1)).cpu()
     return images.unflatten(0, z.shape[:2])

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -71,14 +72,24 @@ def images() -> torch.Tensor:
 
 
 @pytest.fixture
-def model(tiny: Settings, images: torch.Tensor) -> InfoGAN:
+def model(tiny: Settings) -> InfoGAN:
     """Untrained, in train mode, with batch statistics that are not the initial ones."""
+    return lively(tiny)
+
+
+@pytest.fixture
+def straight(tiny: Settings) -> InfoGAN:
+    """As ``model``, but its G bends nothing: the uniform factors come in with the others."""
+    return lively(replace(tiny, bend=False))
+
+
+def lively(settings: Settings) -> InfoGAN:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        model = InfoGAN(tiny, (1, 8, 8))
+        model = InfoGAN(settings, (1, 8, 8))
         for parameter in model.parameters():  # larger weights: the pictures differ visibly
             parameter.data.mul_(10)
-        z, c = torch.randn(64, 4), tiny.code.sample(64)
+        z, c = torch.randn(64, 4), settings.code.sample(64)
         for _ in range(20):
             model.Q(model.D.trunk(model.G(z, c)))
     return model

@@ -289,7 +289,6 @@ def test_the_history_has_an_entry_every_so_many_steps_and_at_the_end(tiny, image
     for values in (history.seconds, history.loss_d, history.loss_g, *history.bound.values()):
         assert len(values) == 3 and np.isfinite(values).all()
     assert 0 < history.seconds[0] <= history.seconds[1] <= history.seconds[2]
-    assert history.images_per_second == pytest.approx(7 * 8 / history.seconds[-1])
     assert history.interrupted is False
 
 

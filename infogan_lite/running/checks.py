@@ -220,10 +220,9 @@ def read_progress(path: str | Path, metadata: Mapping[str, str], settings: Setti
 def _check_history(path: str | Path, history: object, step: int, settings: Settings) -> None:
     need_kind(path, "run.history", history, dict)
     lists = ["step", "seconds", "loss_d", "loss_g"]
-    names = {*lists, "bound", "images_per_second", "interrupted"}
+    names = {*lists, "bound", "interrupted"}
     need(history.keys() == names, path, "run.history", sorted(history), f"{sorted(names)}")
     need_kind(path, "run.history.bound", history["bound"], dict)
-    need_kind(path, "run.history.images_per_second", history["images_per_second"], float)
     need_kind(path, "run.history.interrupted", history["interrupted"], bool)
     every = settings.log_every
     steps = [s for s in range(every, step + 1, every)] if every <= step else []

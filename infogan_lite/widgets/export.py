@@ -135,7 +135,7 @@ class _Writer:
         elif isinstance(module, Bend):
             linear = module.linear
             factors = linear.weight.new_zeros(linear.out_features, module.uniform)
-            factors[module.places(factors.device)] = module.FACTORS * module.directions.detach()
+            factors[list(module.FREE)] = module.FACTORS * module.directions.detach()
             weight = torch.cat([module.SCALE * linear.weight, factors], dim=1)
             self.write("bend", **{"in": weight.shape[1], "out": linear.out_features},
                        weight=self.put(weight), bias=self.put(module.SCALE * linear.bias),
