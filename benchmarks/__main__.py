@@ -17,6 +17,7 @@ from benchmarks import (
     growth,
     pages,
     quality,
+    separation,
     speed,
     supervised,
     throughput,
@@ -73,6 +74,13 @@ EXPERIMENTS = {
         "2 h",
         claims.SEEDS,
         tuple(claims.EXPERIMENTS),
+    ),
+    "separation": Experiment(
+        separation.run,
+        "does each uniform code mean one thing, and how do the pictures look?",
+        "2 h",
+        separation.SEEDS,
+        tuple(separation.VARIANTS),
     ),
     "gradient_paths": Experiment(
         gradient_paths.run,

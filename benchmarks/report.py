@@ -25,6 +25,7 @@ CHAPTERS_READ = (
     "gradient_paths",
     "growth",
     "quality",
+    "separation",
     "supervised",
     "worlds",
     "worlds-factors",

@@ -6,20 +6,72 @@ recipe makes.
 """
 
 import math
+from dataclasses import replace
 from itertools import permutations
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from joblib import Parallel, delayed
 from torch import Tensor
 
+from benchmarks import features, report
 from benchmarks.features import Features
-from infogan_lite import InfoGAN, lower_bound, measure, sample_noise, vary
+from benchmarks.options import Options
+from infogan_lite import (
+    InfoGAN,
+    LatentCode,
+    Settings,
+    load,
+    lower_bound,
+    measure,
+    preset,
+    sample_noise,
+    train,
+    vary,
+)
 from infogan_lite.classifier import categories, fit_mapping, reader
 from infogan_lite.digits import Dataset
 
+SEEDS = tuple(range(511, 531))  # no choice of the recipe was made on them
 SHAPES = ("slant", "width", "ink")
+VARIANTS = {
+    "lite": {},
+    "plain GAN": {"lam": 0.0},
+    "two codes": {"code": LatentCode((10,), 2)},
+    "no turned axes": {"turn_every": 0},
+    "no bend": {"bend": False},
+}
 READ = 0.9  # a picture counts as read if the net gives its digit this probability
+
+
+def run(options: Options) -> None:
+    """Train each variant named with each seed; a row for each is added to separation.csv."""
+    settings = options.shortened(preset("lite"))
+    about = report.header("separation", settings, seeds=list(options.seeds), threads_each=1)
+    folder, net = options.folder_of("separation"), features.load()
+    about["floor"] = str({k: round(v, 4) for k, v in floor(load("digits"), net).items()})
+    plan = [(name, seed) for name in options.parts for seed in options.seeds]
+    work = (delayed(one_run)(name, seed, settings) for name, seed in plan)
+    rows: list[dict] = []
+    for row in Parallel(n_jobs=options.jobs, return_as="generator")(work):
+        rows.append(row)
+        report.merge("separation", rows, "variant", about, folder)
+        shown = {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()}
+        print("  ".join(f"{k} {v}" for k, v in shown.items() if ">" not in k), flush=True)
+
+
+def one_run(name: str, seed: int, settings: Settings) -> dict:
+    """Train a variant with a seed, and measure, on held-out digits too."""
+    torch.set_num_threads(1)
+    data = load("digits")
+    settings = replace(settings, seed=seed, **VARIANTS[name])
+    model, history = train(data.x_train, settings, device="cpu")
+    row = {"variant": name, "seed": seed, "seconds": round(history.seconds[-1], 1)}
+    row |= separation(model, data, features.load(), held_out=True)
+    every = preset("lite").code.uniform_names  # a variant may have fewer
+    columns = [f"{code}>{s}" for code in every for s in SHAPES] + [f"L_I {code}" for code in every]
+    return row | {column: row.get(column, "") for column in columns}
 
 
 # --- What a code changes ----------------------------------------------------------------

