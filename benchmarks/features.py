@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from infogan_lite import load
+from infogan_lite.digits import digits
 from infogan_lite.recipe import augment
 
 WEIGHTS = Path(__file__).parent / "results" / "features.safetensors"
@@ -63,7 +63,7 @@ def load() -> Features:
 
 
 def main() -> None:
-    data = load("digits")
+    data = digits()
     net = trained(data.x_train, data.y_train)
     save_file({name: w.half() for name, w in net.state_dict().items()}, WEIGHTS)
     right = (load()(data.x_test).argmax(1) == data.y_test).float().mean().item()
