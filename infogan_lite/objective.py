@@ -1,8 +1,6 @@
-"""What InfoGAN adds to the game of a GAN: the bound L_I, each factor with its lambda.
+"""What InfoGAN adds to the game of a GAN, explained in chapter 5: the bound L_I.
 
     min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
-
-Explained in chapter 5, *InfoGAN*.
 """
 
 from torch import Tensor

@@ -93,8 +93,7 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     The slope is that of the *summed* logits in train mode: batch norm ties a batch together, so
     it is how all its logits answer to one picture.  Without batch norm it is D's slope there.
 
-    It counts ``r1_every`` times, as it is paid at one step in so many; 0 at the others, where
-    no gradient in ``real`` is asked for.
+    It counts ``r1_every`` times, as it is paid at one step in so many; at the others it is 0.
     """
     if not real.requires_grad:
         return real.new_zeros(())
@@ -105,8 +104,8 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
 def lateness(settings: Settings, step: int) -> float:
     """The weight of practice: 0 until ``real_from``, then up to 1 within a tenth of training.
 
-    Q must first have learned from generated pictures what its categories are.  There is no
-    practice for a Q that only watches a plain GAN (lambda = 0), or has no categories.
+    Q must first have learned what its categories are.  There is no practice for a Q that only
+    watches a plain GAN (lambda = 0), or has no categories.
     """
     practice = settings.lam_real > 0 or settings.lam_alike > 0
     if settings.lam == 0 or not practice or not settings.code.categorical:

@@ -100,7 +100,6 @@ PAPER |= dict(sigma=None, lr_d=2e-4, lr_g=1e-3, batch_size=128, steps=5000)
 # All that "lite" adds, off.
 WITHOUT_RECIPE = dict(bend=False, augment=0.0, tell=False, r1=0.0, turn_every=0, decay_from=1.0)
 WITHOUT_RECIPE |= dict(lam_real=0.0, lam_alike=0.0, average=0.0, settle=False)
-# The first is small enough for two CPU cores.
 PRESETS = {"lite": Settings(), "paper": Settings(**PAPER, **WITHOUT_RECIPE)}
 
 
