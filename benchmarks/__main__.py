@@ -108,7 +108,7 @@ EXPERIMENTS = {
         worlds.SEEDS,
         tuple(worlds.WORLDS),
     ),
-    "weights": Experiment(weights.run, "train the models that come with the package", "2 min"),
+    "weights": Experiment(weights.run, "train the models that come with the package", "20 min"),
     "pages": Experiment(
         pages.run, "weight and first paint of the built book's pages", "1 min", timed=True
     ),

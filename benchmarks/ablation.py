@@ -17,6 +17,10 @@ WITHOUT = {
     "constant rates": {"decay_from": 1.0},
     "62 numbers of noise": {"z_dim": 62},
     "L_I not to the trunk": {"info_to_trunk": False},
+    "Q is not told the map": {"tell": False},
+    "axes never turned": {"turn_every": 0},
+    "last weights": {"average": 0.0},
+    "batch norm as training left it": {"settle": False},
     "without two looks alike": {"lam_alike": 0.0},
     "without real pictures for Q": {"lam_real": 0.0, "lam_alike": 0.0},
 }

