@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from PIL import Image
+from scipy.optimize import linear_sum_assignment
 
-from infogan_lite import evaluate, load, measure, preset, train, traverse
+from infogan_lite import evaluate, load, measure, pretrained, traverse
 from infogan_lite.running import checkpoints
 
 TARGET = Path(__file__).parents[1] / "book" / "_static" / "overview.png"
@@ -65,16 +66,13 @@ def pictures(ax, images, x, y, side, gap=0.04):
 
 def main() -> None:
     data = load("digits")
-    if len(sys.argv) > 1:
-        model = checkpoints.load(sys.argv[1])
-    else:
-        model, _ = train(data.x_train, preset("lite"))
+    model = checkpoints.load(sys.argv[1]) if len(sys.argv) > 1 else pretrained()
     order = np.argsort(evaluate(model, data).mapping, kind="stable").tolist()
 
     fig, ax = plt.subplots(figsize=(10, 5.9), facecolor="white")
     # The nets
     box(ax, 1.0, 5.05, 1.7, 0.85, "noise z", "all the rest", GRAY)
-    box(ax, 1.0, 3.75, 1.7, 0.85, "code c", "$c_1$, $c_2$, $c_3$", ORANGE)
+    box(ax, 1.0, 3.75, 1.7, 0.85, "code c", "$c_1$, $c_2$, $c_3$, $c_4$", ORANGE)
     box(ax, 3.0, 4.4, 1.0, 0.9, "G", "generator", BLUE)
     pictures(ax, model.sample(4, seed=3).unflatten(0, (2, 2)), 4.15, 5.0, 0.56)
     pictures(ax, data.x_train[[5, 8]].unflatten(0, (1, 2)), 4.15, 3.42, 0.56)
@@ -98,12 +96,15 @@ def main() -> None:
     side = 0.56
     pictures(ax, traverse(model, "c1", order, rows=2, seed=1), 0.15, 1.7, side)
     ax.text(0.17, 1.8, "only $c_1$ changes", fontsize=10.5, color=ORANGE, weight="bold")
-    start = model.code.encode([torch.tensor([order[3], order[8]])], torch.tensor([[0.0, 0.0]] * 2))
-    name = strongest_uniform(model)
-    values = np.linspace(-1.5, 1.5, 6).tolist()
-    pictures(ax, traverse(model, name, values, c=start, seed=1), 6.25, 1.7, side)
-    label = f"only ${name[0]}_{name[1]}$ changes"
-    ax.text(6.27, 1.8, label, fontsize=10.5, color=ORANGE, weight="bold")
+    start = model.code.encode([torch.tensor([order[6]])], torch.zeros(1, model.code.uniform))
+    values, side = np.linspace(-1.5, 1.5, 8).tolist(), 0.36
+    for i, (name, what) in enumerate(meanings(model)):
+        y = 1.7 - i * (side + 0.04)
+        pictures(ax, traverse(model, name, values, c=start, seed=1), 6.75, y, side)
+        ax.text(6.62, y - side / 2, f"${name[0]}_{name[1]}$", fontsize=10.5, color=ORANGE,
+                ha="right", va="center", weight="bold")  # fmt: skip
+        ax.text(9.98, y - side / 2, what, fontsize=8, color=GRAY, ha="left", va="center")
+    ax.text(6.27, 1.8, "only one changes", fontsize=10.5, color=ORANGE, weight="bold")
     ax.set(xlim=(0, 10), ylim=(0.45, 5.55), aspect="equal")
     ax.axis("off")
     fig.savefig(TARGET, dpi=160, bbox_inches="tight", pad_inches=0.1)
@@ -111,15 +112,15 @@ def main() -> None:
     print(f"wrote {TARGET} ({TARGET.stat().st_size // 1000} kB)")
 
 
-def strongest_uniform(model) -> str:
-    """The uniform factor that changes the slant most, from -1 to 1."""
-
-    def change(name: str) -> float:
-        images = traverse(model, name, [-1.0, 1.0], rows=200)
-        slant = measure(images.flatten(0, 1)).slant.unflatten(0, (-1, 2))
-        return abs((slant[:, 1] - slant[:, 0]).mean().item())
-
-    return max(model.code.uniform_names, key=change)
+def meanings(model) -> list[tuple[str, str]]:
+    """Each uniform factor with the one of slant, width and ink that it changes most, one each."""
+    shapes, table = ("slant", "width", "ink"), []
+    for name in model.code.uniform_names:
+        looks = measure(traverse(model, name, [-1.0, 1.0], rows=200).flatten(0, 1))
+        change = [getattr(looks, s).unflatten(0, (-1, 2)).diff(dim=1).mean().abs() for s in shapes]
+        table.append([c / getattr(looks, s).std() for c, s in zip(change, shapes, strict=True)])
+    _, columns = linear_sum_assignment(table, maximize=True)
+    return [(n, shapes[k]) for n, k in zip(model.code.uniform_names, columns, strict=True)]
 
 
 if __name__ == "__main__":
