@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as well
 
 BENCH := quality throughput cost growth ablation
-ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised worlds weights pages widgets speed
+ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised separation worlds weights pages widgets speed
 
 .DEFAULT_GOAL := help
 .PHONY: help book test test-pages test-code test-notebooks test-machines bench weights stamp clean browser

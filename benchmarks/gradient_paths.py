@@ -17,7 +17,7 @@ from torch.optim import Adam
 
 from benchmarks import report
 from benchmarks.options import Options
-from infogan_lite import InfoGAN, Settings, load, lower_bound, preset, train
+from infogan_lite import InfoGAN, LatentCode, Settings, load, lower_bound, preset, train
 from infogan_lite.history import start
 from infogan_lite.objective import weighted
 from infogan_lite.recipe import look, r1_is_due, r1_penalty, set_rates
@@ -30,7 +30,8 @@ PATHS = ("head only", "trunk in D's step", "trunk in G's step")
 
 def run(options: Options) -> None:
     """Train with each convention and seed and write gradient_paths.csv."""
-    base = options.shortened(preset("lite", lam_real=0.0, lam_alike=0.0))
+    code = LatentCode()  # as the stored runs have it
+    base = options.shortened(preset("lite", code=code, lam_real=0.0, lam_alike=0.0))
     work = [delayed(one_run)(path, seed, base) for path in PATHS for seed in options.seeds]
     rows = list(Parallel(n_jobs=options.jobs)(work))
     about = report.header("gradient_paths", base, threads_each=1)
@@ -67,7 +68,7 @@ def trunk_in_gs_step(images: Tensor, settings: Settings) -> InfoGAN:
         set_rates(adam_d, run.adam_g, settings, step)
         set_rates(adam_info, run.adam_g, settings, step)
         x, z, c = run.draw(images)
-        real, fake = look(x, run)[0], look(G(z, c), run)[0]
+        (real, _), (fake, told) = look(x, run), look(G(z, c), run)
         real.requires_grad_(r1_is_due(settings, step))
 
         # Step 1: D.  What G made is data here.
@@ -79,7 +80,7 @@ def trunk_in_gs_step(images: Tensor, settings: Settings) -> InfoGAN:
 
         # Step 2: G, and along with it the trunk and Q, which do not wish to fool D.
         h = D.trunk(fake)
-        info = weighted(lower_bound(settings.code, c, Q(h)), settings)
+        info = weighted(lower_bound(settings.code, c, Q(h, told)), settings)
         follow(g, softplus(-D.head(h)).mean() - info)
         follow(readers, -info)
         run.adam_g.step()

@@ -91,7 +91,7 @@ class Interrupts:
         self.answer(lambda *_: self.pressed.append(True))
 
     def release(self) -> None:
-        """Now Ctrl-C works again; one that came meanwhile stops all processes at this step."""
+        """Ctrl-C works again; one that came meanwhile stops all processes at this step."""
         self.answer()
         if self.processes.any(bool(self.pressed)):
             raise KeyboardInterrupt

@@ -99,10 +99,10 @@ class Recognition(nn.Module):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.categorical = settings.code.categorical
-        self.uniform = settings.code.uniform
+        self.categorical, self.uniform = settings.code.categorical, settings.code.uniform
         self.sigma = settings.sigma
-        self.told = nn.Parameter(torch.zeros(self.uniform, 6)) if settings.tell else None
+        tell = settings.tell and settings.augment > 0
+        self.told = nn.Parameter(torch.zeros(self.uniform, 6)) if tell else None
         outputs = sum(self.categorical) + self.uniform * (1 if self.sigma else 2)
         self.net = nn.Sequential(
             nn.Linear(settings.hidden, settings.q_hidden, bias=False),

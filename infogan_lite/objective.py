@@ -1,6 +1,6 @@
 """What InfoGAN adds to the game of a GAN, explained in chapter 5: the bound L_I.
 
-    min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
+min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
 """
 
 from torch import Tensor

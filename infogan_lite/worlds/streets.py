@@ -24,7 +24,7 @@ STREETS = (
     Factor("ink", -math.pi, math.pi),  # hue of the digits, radians
     Factor("bright_ink", 0, 1, discrete=True),  # 0 dark on bright, 1 bright on dark
     Factor("blur", 0.0, 1.0),  # standard deviation, in 1/32 of the picture
-    Factor("writing", 0, 399, discrete=True),  # which of the 400 examples of each digit
+    Factor("writing", 0, 349, discrete=True),  # which of the 350 examples of each digit
 )
 ZOOM = 1.2  # a digit of 20 pixels becomes 24 of 32
 SPACING = 0.62  # between the middles of neighbors, in widths of the picture
@@ -38,7 +38,7 @@ def streets(
     The factors: digit in the middle, digits to its left and right; lighting, dark (-1) to
     bright (1), and gradient, light from the left (-1) or from the right (1); color and ink,
     hues of wall and digits in radians; bright_ink, whether the digits are the brighter ones;
-    blur, a standard deviation in 1/32 of the picture; writing, which of the 400 examples of
+    blur, a standard deviation in 1/32 of the picture; writing, which of the 350 examples of
     each digit is taken (all three digits of a picture come from different ones).
 
     Raises:
@@ -71,16 +71,16 @@ def render_streets(factors: Tensor, size: int = 32) -> Tensor:
 
 @cache  # the digits come as text, which takes a second to read
 def _handwriting() -> Tensor:
-    """The embedded digits in order, shape (10, 400, 28, 28)."""
+    """The embedded digits in order, shape (10, 350, 28, 28)."""
     data = load("digits")
     order = data.y_train.argsort(stable=True)
-    return data.x_train[order].view(10, 400, 28, 28)
+    return data.x_train[order].view(10, 350, 28, 28)
 
 
 def _number(hand: Tensor, digits: Tensor, writing: Tensor, size: int) -> Tensor:
     """Three digits (n, 3) side by side, as ink of shape (n, 1, size, size) in [0, 1]."""
     x, y = pixels(size, 1.0, writing)
-    example = (writing[:, None].long() + torch.tensor([133, 0, 266]).to(writing.device)) % 400
+    example = (writing[:, None].long() + torch.tensor([117, 0, 233]).to(writing.device)) % 350
     images = hand[digits.long(), example]  # (n, 3, 28, 28)
     scale = 32 / (28 * ZOOM)  # the digit's box of 28 pixels is a little wider than the picture
     ink = []

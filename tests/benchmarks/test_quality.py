@@ -32,13 +32,13 @@ class Leaning(torch.nn.Module):
 
     def generate(self, z, c):
         y, x = torch.meshgrid(torch.arange(28.0), torch.arange(28.0), indexing="ij")
-        middle = 13.5 - 0.5 * c[:, -2, None, None] * (y - 13.5) + z[:, :1, None]
+        middle = 13.5 - 0.5 * c[:, 10, None, None] * (y - 13.5) + z[:, :1, None]
         return torch.exp(-((x - middle) ** 2) / 4)[:, None] * (abs(y - 13.5) < 8)
 
 
 def test_correlations_find_what_a_code_does():
     found = quality.correlations(Leaning(preset("lite")), n=300, rows=5)
-    assert len(found) == 12
+    assert len(found) == 18
     assert found["c2~slant"] > 0.99 and found["c2~slant row"] > 0.99
     assert abs(found["c3~slant"]) < 0.2 and found["c3~slant row"] == 0
 
