@@ -23,8 +23,8 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
+	@echo "== tests of the code, and of the pages, whose build runs each notebook: both at a time"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code
 
 PAGES := tests/test_book.py tests/test_widgets_in_browser.py
 
@@ -34,7 +34,7 @@ test-pages: $(READY)
 test-code: $(READY)
 	$(BIN)/pytest -q $(PAGES:%=--ignore=%)
 
-test-notebooks: $(READY)
+test-notebooks: $(READY) ## the notebooks alone, which test-pages runs as well
 	$(BIN)/pytest -q --nbmake book
 
 test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines

@@ -32,6 +32,14 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 
+@pytest.fixture(autouse=True)
+def threads():
+    """Experiments choose one thread for themselves: the next test has its own number again."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture
 def tiny() -> Settings:
     """Every setting spelled out, so that no test depends on a preset."""

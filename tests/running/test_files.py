@@ -10,8 +10,6 @@ import torch
 
 from infogan_lite.running import checkpoints, files
 
-pytestmark = pytest.mark.sensitive
-
 
 def test_the_mode_is_by_the_umask_or_as_it_was(tmp_path, model):
     path, before = tmp_path / "m", os.umask(0o027)

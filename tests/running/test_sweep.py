@@ -51,7 +51,7 @@ def test_choices_between_recipes_never_see_what_is_held_out(data):
 
 def test_each_run_is_measured_as_if_it_were_alone(tiny, data):
     runs = [replace(tiny, seed=seed) for seed in (3, 4)]
-    found = sweep(data, runs)
+    found = sweep(data, runs, threads=torch.get_num_threads())
     for settings, numbers in zip(runs, found, strict=True):
         model, _ = train(data.x_train, settings, device="cpu")
         assert numbers.pop("seconds") > 0
