@@ -4,6 +4,7 @@ import dataclasses
 import json
 import reprlib
 import warnings
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import infogan_lite
 from infogan_lite.history import History, Run, start
 from infogan_lite.networks import InfoGAN
 from infogan_lite.running import checks
-from infogan_lite.running.files import write_whole
+from infogan_lite.running.distributed import together
+from infogan_lite.running.files import let_go, take, write_whole
 from infogan_lite.training import pick_device
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -83,7 +85,7 @@ def pretrained(name: str = "infogan") -> InfoGAN:
     """
     names = sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
     if name not in names:
-        raise ValueError(f"no weights {name!r}; there are: {', '.join(names) or 'none'}")
+        raise ValueError(f"no weights {name!r:.200}; there are: {', '.join(names) or 'none'}")
     return load(WEIGHTS / f"{name}.safetensors")
 
 
@@ -110,6 +112,7 @@ def save_run(run: Run, path: str | Path) -> None:
         "step": run.step,
         "device": run.model.device.type,
         "threads": run.threads,
+        "processes": run.processes.world,
         "data": run.data,
         "torch": torch.__version__,
         "history": dataclasses.asdict(run.history),
@@ -143,6 +146,12 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
     run.step, run.history = progress["step"], History(**progress["history"])
     run.data, run.threads = progress["data"], progress["threads"]
     _fill(run, tensors, path)
+    before, now = progress["processes"], together().world
+    if before != now and together().rank == 0:
+        warnings.warn(
+            f"the run in {path} was of {before} processes, now of {now}: last digits differ",
+            stacklevel=2,
+        )
     if progress["torch"] != torch.__version__:
         found = reprlib.repr(progress["torch"])
         warnings.warn(
@@ -161,15 +170,19 @@ class SaveEvery:
         run = start(settings, image_shape)
         train(images, settings, [SaveEvery(run, "run.safetensors", 500)], run=run)
 
-    A full disk does not end training: it warns, and the older file stays.
+    A full disk does not end training: it warns, and the older file stays.  As long as this
+    callback is there, no other program can have one for the same file.
 
     Raises:
         ValueError: for less than one step.
+        OSError: if the file cannot be written, or another training is writing it.
     """
 
     def __init__(self, run: Run, path: str | Path, steps: int) -> None:
         if steps < 1:
             raise ValueError(f"steps between two saves must be at least 1, got {steps}")
+        if together().rank == 0:  # of several processes only the first writes
+            weakref.finalize(self, let_go, take(path, again=True))
         self.run, self.path, self.steps = run, path, steps
         self.due = run.step + steps
         self.saved: int | None = None  # the step of the last save that went well
@@ -270,4 +283,4 @@ def _plain(value: object) -> object:
     """Numbers of numpy and torch as Python has them."""
     if callable(getattr(value, "tolist", None)):
         return value.tolist()
-    raise TypeError(f"a note must be text or numbers, got {value!r}")
+    raise TypeError(f"a note must be text or numbers, got {value!r:.200}")

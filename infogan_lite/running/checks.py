@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.running.sizes import largest, least_weights
+from infogan_lite.running.sizes import in_short, largest, least_weights
 from infogan_lite.settings import Settings
 
 KEYS = {"settings", "image_shape", "notes", "run", "version", "sha256", "format"}
@@ -144,7 +144,7 @@ def need_room(
     wanted = least_weights(settings, image_shape)
     need(
         wanted <= found,
-        *(path, "settings", Kind(f"for {wanted:.3g} weights or more ({largest(settings)})")),
+        *(path, "settings", Kind(f"for {in_short(wanted)} weights or more ({largest(settings)})")),
         f"for at most the {found} that are in the file",
     )
 
@@ -205,14 +205,16 @@ def read_progress(path: str | Path, metadata: Mapping[str, str], settings: Setti
     """What a run wrote down besides tensors: step, device, threads, data, history."""
     run = read_json(path, metadata, "run")
     need_kind(path, "run", run, dict)
-    kinds = {"step": int, "device": str, "threads": int, "data": str, "torch": str}
+    kinds = {"step": int, "device": str, "threads": int, "processes": int}
+    kinds |= {"data": str, "torch": str}
     for name in sorted({*kinds, "history"} - run.keys()):
         need(False, path, f"run.{name}", Kind("missing"), "there: does a newer version read it?")
     for name, kind in kinds.items():
         need_kind(path, f"run.{name}", run[name], kind)
-    step, threads = run["step"], run["threads"]
+    step = run["step"]
     need(0 <= step <= settings.steps, path, "run.step", step, f"from 0 to {settings.steps}")
-    need(1 <= threads <= 4096, path, "run.threads", threads, "from 1 to 4096")
+    for name in ("threads", "processes"):
+        need(1 <= run[name] <= 4096, path, f"run.{name}", run[name], "from 1 to 4096")
     _check_history(path, run["history"], step, settings)
     return run
 

@@ -37,17 +37,21 @@ def processes(device: str | None = None) -> Iterator[str | None]:
     goes on, the others end with the status 2.
 
     Raises:
-        ValueError: for a device that processes cannot share.
+        ValueError: for a device that processes cannot share, or a variable that is not what
+            torchrun sets.
         LostProcess: if another process is gone.
     """
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+    if (world := _variable("WORLD_SIZE", 1)) == 1:
         yield device
         return
+    for name in ("RANK", "LOCAL_RANK"):
+        _variable(name, 0, least=0, most=world - 1)
+    _variable("MASTER_PORT", 1, least=0, most=2**16 - 1)
     if device not in (None, "cpu", "cuda"):
-        raise ValueError(f"several processes train on cpu or cuda, not on {device!r}")
+        raise ValueError(f"several processes train on cpu or cuda, not on {device!r:.200}")
     gpu = torch.cuda.is_available() and device in (None, "cuda")
     if gpu:
-        local, there = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
+        local, there = _variable("LOCAL_RANK", 0, least=0), torch.cuda.device_count()
         if local >= there:
             raise ValueError(f"each process needs a GPU of its own, there are {there}")
         device = f"cuda:{local}"
@@ -75,6 +79,15 @@ def processes(device: str | None = None) -> Iterator[str | None]:
         raise
     finally:
         dist.destroy_process_group()
+
+
+def _variable(name: str, usual: int, least: int = 1, most: int = 2**31) -> int:
+    """A whole number from the environment."""
+    text = os.environ.get(name, str(usual))
+    if not text.isdecimal() or not least <= int(text[:20]) <= most:
+        wanted = f"a whole number from {least} to {most}, as torchrun sets it"
+        raise ValueError(f"the environment variable {name} must be {wanted}, got {text!r:.200}")
+    return int(text)
 
 
 def _is_first(store: dist.Store) -> bool:

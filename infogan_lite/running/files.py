@@ -52,7 +52,20 @@ def try_place(path: str | Path) -> None:
 
 @contextmanager
 def only_writer(path: str | Path) -> Iterator[None]:
-    """Be the only program that writes a file; the system lets go of it when this one ends.
+    """Be the only program that writes a file; errors as ``take``."""
+    lock = take(path)
+    try:
+        yield
+    finally:
+        let_go(lock)
+
+
+def take(path: str | Path, again: bool = False) -> FileLock:
+    """Become the only one that writes a file, until ``let_go`` or the end of the program.
+
+    Args:
+        path: which.
+        again: whether this program may take it twice, as a notebook whose cell is run again.
 
     Raises:
         OSError: if another program is writing it, or it cannot be written.
@@ -60,17 +73,20 @@ def only_writer(path: str | Path) -> Iterator[None]:
     try_place(path)
     target = _target(path)
     beside = target.with_name(f".{target.name[:200]}.lock")
-    lock = FileLock(beside)
+    lock = FileLock(beside, thread_local=False, is_singleton=again)
     try:
         lock.acquire(timeout=0)
     except Timeout:
         raise OSError(f"could not write {path}: another training is writing it now") from None
-    try:
-        yield
-    finally:
+    return lock
+
+
+def let_go(lock: FileLock) -> None:
+    """The end of ``take``."""
+    if lock.lock_counter == 1:
         with suppress(OSError):  # Windows removes no open file
-            beside.unlink()
-        lock.release()
+            os.unlink(lock.lock_file)
+    lock.release()
 
 
 def _target(path: str | Path) -> Path:

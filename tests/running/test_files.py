@@ -8,6 +8,7 @@ import sys
 import pytest
 import torch
 
+from infogan_lite.history import start
 from infogan_lite.running import checkpoints, files
 
 
@@ -60,6 +61,28 @@ def test_only_one_training_writes_a_file(tmp_path):
     with files.only_writer(tmp_path / "m"):
         pass
     assert not list(tmp_path.iterdir())
+
+
+def test_two_notebooks_do_not_save_into_one_file(tmp_path, tiny):
+    run = start(tiny, (1, 28, 28))
+    keep = checkpoints.SaveEvery(run, tmp_path / "run", 5)
+    again = checkpoints.SaveEvery(run, tmp_path / "run", 5)  # the same cell once more
+    code = "import sys; from infogan_lite.running.files import take; take(sys.argv[1], again=True)"
+    other = [sys.executable, "-c", code, str(tmp_path / "run")]
+    for last in (keep, again):
+        done = subprocess.run(other, capture_output=True, text=True, timeout=120)
+        assert "another training is writing it now" in done.stderr
+        last.save()
+        del keep, last
+        keep = None
+    del again
+    assert [p.name for p in tmp_path.iterdir()] == ["run"]
+    assert subprocess.run(other, timeout=120).returncode == 0
+
+
+def test_a_place_for_runs_is_tried_at_once(tmp_path, tiny):
+    with pytest.raises(OSError, match="could not write .*no/run"):
+        checkpoints.SaveEvery(start(tiny, (1, 28, 28)), tmp_path / "no" / "run", 5)
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
