@@ -383,7 +383,7 @@ def test_a_belief_that_excludes_the_truth_costs_everything(show):
         assert page.locator(".igl-bound svg").first.is_visible()
 
 
-@pytest.mark.parametrize(("key", "answer"), enumerate(ANSWERS))
+@pytest.mark.parametrize(("key", "answer"), list(enumerate(ANSWERS)))
 def test_a_prediction_is_answered_by_what_was_chosen(show, make, key, answer):
     with show(make["predict"]()) as page:
         reply, result = page.locator(".igl-reply"), page.locator(".igl-result")
