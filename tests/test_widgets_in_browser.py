@@ -357,7 +357,7 @@ def test_a_column_of_q_keeps_its_sum(show):
     p_cx = torch.tensor(widget.joint, dtype=torch.float64)
     q = np.full((4, 4), 0.25)
     with show(widget) as page:
-        page.get_by_role("button", name="Uniform").press("Enter")
+        page.get_by_role("button", name="Uniform", exact=True).press("Enter")
         for c, x, v in [(0, 0, 0.7), (1, 0, 0.1), (3, 2, 0.97), (2, 3, 0.4)]:
             cell = page.get_by_label(f"Q of {c} given {x}", exact=True)
             cell.fill(str(v))

@@ -24,7 +24,7 @@ const LOWEST = -2; // nats, on the axis of the bars; the numbers go on below
 const two = (v) => v.toFixed(2);
 
 /** @param {number} v */
-const three = (v) => (Number.isFinite(v) ? v.toFixed(3) : v > 0 ? "\u221E" : "-\u221E");
+const three = (v) => (Number.isFinite(v) ? v.toFixed(3) : v > 0 ? "\u221E" : "\u2212\u221E");
 
 /** @param {Table} table */
 const inWords = (table) => table.map((row) => row.map(two).join(" ")).join("; ");
