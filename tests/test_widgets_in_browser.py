@@ -15,16 +15,23 @@ from torch import nn
 from benchmarks.widgets import LATENCY, write_page
 from infogan_lite import History, InfoGAN, LatentCode, Settings
 from infogan_lite.digits import Dataset
+from infogan_lite.measures.channels import exact_lower_bound
 from infogan_lite.widgets.bound import bound_explorer, bound_numbers
 from infogan_lite.widgets.channel import channel_explorer, channel_numbers
 from infogan_lite.widgets.explorer import Explorer, explore
 from infogan_lite.widgets.frames import frames
+from infogan_lite.widgets.prediction import predict, predict_number
 from infogan_lite.widgets.replay import Snapshots, replay
 
 pytestmark = pytest.mark.browser
 LEVEL = 1 / 255
 PICTURE = ".igl-picture"
 KINDS = ["explore", "explore by frames", "frames", "replay", "channel", "bound"]
+QUESTIONS = ["predict", "predict number"]  # these have no picture
+
+
+ANSWERS = {"up": "It has to.", "down": "Look again.", "nowhere": "Something moves."}
+GUESSES = [(70, "More than that."), (85, "Close."), (100, "Less than that.")]
 
 
 def untrained(k: int, bend: bool = True) -> InfoGAN:
@@ -73,6 +80,10 @@ def make():
         "replay": lambda: replay(snapshots),
         "channel": channel_explorer,
         "bound": bound_explorer,
+        "predict": lambda: predict("Which?", ANSWERS, "up", "It went up by 0.5 nats."),
+        "predict number": lambda: predict_number(
+            "How much?", 0, 100, GUESSES, "It was 78%.", unit="%"
+        ),
     }
 
 
@@ -340,6 +351,74 @@ def test_the_bound_shows_its_gap(show, mix, temperature):
         assert shown == pytest.approx(bound_numbers(p_cx, mix, temperature), abs=1e-9)
 
 
+def test_a_column_of_q_keeps_its_sum(show):
+    """Each cell typed in, by keyboard: the bars are worth what the table is."""
+    widget = bound_explorer()
+    p_cx = torch.tensor(widget.joint, dtype=torch.float64)
+    q = np.full((4, 4), 0.25)
+    with show(widget) as page:
+        page.get_by_role("button", name="Uniform", exact=True).press("Enter")
+        for c, x, v in [(0, 0, 0.7), (1, 0, 0.1), (3, 2, 0.97), (2, 3, 0.4)]:
+            cell = page.get_by_label(f"Q of {c} given {x}", exact=True)
+            cell.fill(str(v))
+            cell.press("Enter")
+            others = np.arange(4) != c
+            q[others, x] *= (1 - v) / q[others, x].sum()
+            q[c, x] = v
+            shown = page.locator(".page-widget").evaluate("el => el.numbers")
+            truth = exact_lower_bound(p_cx, torch.tensor(q)).item()
+            assert shown["L_I"] == pytest.approx(truth, abs=1e-9)
+            assert shown["L_I"] + shown["gap"] == pytest.approx(shown["I"], abs=1e-9)
+        set_to(page.locator("input[type=range]").first, 1)  # the sliders take Q back
+        assert page.locator(".page-widget").evaluate("el => el.numbers.L_I") == pytest.approx(0)
+
+
+def test_a_belief_that_excludes_the_truth_costs_everything(show):
+    with show(bound_explorer()) as page:
+        cell = page.get_by_label("Q of 0 given 0", exact=True)
+        cell.fill("0")
+        cell.press("Enter")
+        text = page.locator(".igl-equation").inner_text()
+        assert "\u2212\u221e + \u221e" in text
+        assert page.locator(".igl-bound svg").first.is_visible()
+
+
+@pytest.mark.parametrize(("key", "answer"), list(enumerate(ANSWERS)))
+def test_a_prediction_is_answered_by_what_was_chosen(show, make, key, answer):
+    with show(make["predict"]()) as page:
+        reply, result = page.locator(".igl-reply"), page.locator(".igl-result")
+        button = page.get_by_role("button", name="Show what came out")
+        button.press("Enter")
+        assert reply.inner_text() == "Give an answer first."
+        assert not result.is_visible()
+        page.get_by_label(answer, exact=True).press("Space")
+        assert reply.inner_text() == ""
+        button.press("Enter")
+        assert reply.inner_text() == ("Yes. " if answer == "up" else "No. ") + ANSWERS[answer]
+        assert result.inner_text() == "It went up by 0.5 nats."
+        page.locator(".igl-answers label").nth((key + 1) % 3).click()  # another answer after all
+        other = list(ANSWERS)[(key + 1) % 3]
+        assert reply.inner_text().endswith(ANSWERS[other])
+
+
+@pytest.mark.parametrize(("guess", "wanted"), [(0, 0), (70, 0), (71, 1), (85, 1), (100, 2)])
+def test_a_guess_is_answered_by_how_near_it_is(show, make, guess, wanted):
+    with show(make["predict number"]()) as page:
+        slider = page.locator("input[type=range]")
+        assert slider.get_attribute("aria-valuetext") == "your guess: 50%"
+        set_to(slider, guess)
+        page.get_by_role("button", name="Show what came out").click()
+        assert page.locator(".igl-reply").inner_text() == GUESSES[wanted][1]
+        assert page.locator(".igl-result").is_visible()
+
+
+def test_a_print_shows_what_came_out(show, make):
+    with show(make["predict"]()) as page:
+        page.emulate_media(media="print")
+        assert page.locator(".igl-result").is_visible()
+        assert not page.get_by_role("button", name="Show what came out").is_visible()
+
+
 def test_a_foreign_widget_says_so(show, make):
     with show(ipywidgets.IntSlider(), channel_explorer()) as page:
         assert "needs a running kernel" in page.locator("[data-failed]").inner_text()
@@ -408,7 +487,8 @@ def test_a_slider_answers_at_once(show, make, kind):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_are_accessible(show, make, theme, width):
-    with show(*(make[kind]() for kind in KINDS), theme=theme, width=width) as page:
+    kinds = [*KINDS, *QUESTIONS]
+    with show(*(make[kind]() for kind in kinds), theme=theme, width=width) as page:
         violations = Axe().run(page).response["violations"]
         serious = [
             (v["id"], v["nodes"][0]["html"], v["nodes"][0].get("failureSummary"))
@@ -436,7 +516,7 @@ NOTEBOOK = """() => {
 }"""
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "predict number"])
 def test_a_notebook_takes_no_key_from_a_widget(show, make, kind):
     with show(make[kind]()) as page:
         page.evaluate(NOTEBOOK)
@@ -458,7 +538,7 @@ def test_a_notebook_takes_no_key_from_a_widget(show, make, kind):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *QUESTIONS])
 def test_every_control_is_reached_by_tab_and_shows_its_focus(show, make, kind, theme):
     """Of radio buttons with one name, Tab reaches one; arrow keys go on from there."""
     with show(make[kind](), theme=theme) as page:

@@ -63,19 +63,23 @@ def show_table(
     xlabel: str = "",
     ylabel: str = "",
     digits: int = 2,
+    top: float | None = None,
 ) -> Figure:
     """A table of numbers as a heat map with the numbers written in: a channel, a confusion.
 
     Args:
         values: shape (rows, columns).
         digits: decimals to write.
+        top: the value of the darkest color, by itself the largest one; the same ``top`` makes
+            two tables comparable.
     """
     values = np.asarray(values)
+    top = max(values.max(), 1e-12) if top is None else top
     n_rows, n_columns = values.shape
     fig, ax = plt.subplots(figsize=(0.62 * n_columns + 1.6, 0.5 * n_rows + 1.3))
-    ax.imshow(values, cmap="Blues", vmin=0, vmax=max(values.max(), 1e-12))
+    ax.imshow(values, cmap="Blues", vmin=0, vmax=top)
     for i, j in np.ndindex(n_rows, n_columns):
-        dark = values[i, j] > 0.6 * values.max()
+        dark = values[i, j] > 0.6 * top
         text = f"{values[i, j]:.{digits}f}"
         ax.text(j, i, text, ha="center", va="center", color="white" if dark else "black")
     ax.set_xticks(range(n_columns), columns)

@@ -36,6 +36,14 @@ def test_the_bound_takes_zeros(prior, channel):
     assert numbers["L_I"] + numbers["gap"] == pytest.approx(numbers["I"], abs=1e-12)
 
 
+def test_rows_and_columns_have_names():
+    widget = bound_explorer((0.5, 0.5), ((1.0, 0.0), (0.0, 1.0)), codes=["heads", "tails"])
+    assert widget.codes == ["heads", "tails"]
+    assert widget.pictures == ["0", "1"]
+    with pytest.raises(ValueError, match="pictures needs 2 names, got 1"):
+        bound_explorer((0.5, 0.5), ((1.0, 0.0), (0.0, 1.0)), pictures=["oval"])
+
+
 def test_what_is_no_distribution_is_refused():
     with pytest.raises(ValueError, match="distribution"):
         bound_explorer((0.5, 0.6), ((0.5, 0.5), (0.5, 0.5)))

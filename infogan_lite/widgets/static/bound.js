@@ -1,20 +1,30 @@
 // @ts-check
-// bound_explorer(): move Q away from the posterior and watch the bound L_I sink below I.
+// bound_explorer(): edit Q, or slide it away from the posterior; the bound L_I sinks below I.
 import { makeBars, makeHeat } from "./charts.js";
-import { makeSlider } from "./controls.js";
+import { makeButton, makeSlider } from "./controls.js";
+import { makeEditor } from "./editor.js";
 import { make, makeCard, makeStatus, typeset } from "./elements.js";
 import { bind } from "./model.js";
-import { bound, moveAway, posterior } from "./tables.js";
+import { bound, moveAway, posterior, withCell } from "./tables.js";
 
 /**
  * @import { Model, View } from "./model.js"
  * @import { Table } from "./tables.js"
  */
 
-/** @typedef {{ joint: Table, mix: number, temperature: number }} Traits */
+/**
+ * `q` is what has been typed in, or empty: then the sliders make Q.
+ * @typedef {{ joint: Table, mix: number, temperature: number, q: Table, codes: string[],
+ *   pictures: string[] }} Traits
+ */
+
+const LOWEST = -2; // nats, on the axis of the bars; the numbers go on below
 
 /** @param {number} v */
 const two = (v) => v.toFixed(2);
+
+/** @param {number} v */
+const three = (v) => (Number.isFinite(v) ? v.toFixed(3) : v > 0 ? "\u221E" : "\u2212\u221E");
 
 /** @param {Table} table */
 const inWords = (table) => table.map((row) => row.map(two).join(" ")).join("; ");
@@ -27,45 +37,44 @@ const sayTemperature = (t) =>
   `temperature ${two(t)}${t < 1 ? ", too sure" : t > 1 ? ", too unsure" : ", neither too sure nor too unsure"}`;
 
 /**
- * The bars, both tables and the equation; `draw` shows what Q is worth.
- * @param {Table} p
+ * The bars, both tables and the equation; `draw` shows what a Q is worth.
+ * @param {Model<Traits>} model
+ * @param {(row: number, column: number, value: number) => void} onEdit
  */
-function makeFigures(p) {
+function makeFigures(model, onEdit) {
+  const p = model.get("joint");
   const truth = posterior(p);
   const I = bound(p, truth).I;
-  const min = Math.min(-0.5, bound(p, moveAway(truth, 0, 0.25)).L_I);
   const bars = makeBars({
-    min,
+    min: LOWEST,
     max: I * 1.15,
     title: "The bound",
     ticks: [
-      [min, min.toFixed(1)],
+      [LOWEST, String(LOWEST)],
+      [-1, "-1"],
       [0, "0"],
       [I, "I"],
     ],
   });
-  /** @param {number} n */
-  const names = (n) => Array.from({ length: n }, (_, i) => String(i + 1));
-  const axes = { rows: names(p.length), columns: names(p[0].length), xlabel: "x", ylabel: "c" };
+  const [rows, columns] = [model.get("codes"), model.get("pictures")];
+  const axes = { rows, columns, xlabel: "x", ylabel: "c" };
   const exact = makeHeat({ ...axes, title: "posterior P(c|x)", format: two });
-  const guess = makeHeat({ ...axes, title: "Q(c|x)", format: two });
   exact.set(truth, `Posterior: ${inWords(truth)}`);
+  /** @type {(row: string, column: string) => string} */
+  const name = (row, column) => `Q of ${row} given ${column}`;
+  const guess = makeEditor({ rows, columns, title: "Q(c|x): type into it", name, onEdit });
   const line = make("p", { className: "igl-equation" });
-  /**
-   * @param {number} mix
-   * @param {number} temperature
-   */
-  const draw = (mix, temperature) => {
-    const q = moveAway(truth, mix, temperature);
+  /** @param {Table} q */
+  const draw = (q) => {
     const m = bound(p, q);
     bars.set([
       { label: "I(c; x)", from: 0, to: m.I, color: "soft" },
       { label: "L_I", from: 0, to: m.L_I, color: "accent" },
-      { label: "E KL", from: m.L_I, to: m.I, color: "second" },
+      { label: "gap", from: m.L_I, to: m.I, color: "second" },
     ]);
-    guess.set(q, `Q: ${inWords(q)}`);
-    const sum = `${m.L_I.toFixed(3)} + ${m.gap.toFixed(3)} = ${(m.L_I + m.gap).toFixed(3)}`;
-    line.textContent = typeset(`L_I + E KL(P(c|x) || Q(c|x)) = ${sum} = I(c; x)`);
+    guess.set(q);
+    const sum = typeset(` + gap = ${three(m.L_I)} + ${three(m.gap)}`);
+    line.replaceChildren("L", make("sub", {}, "I"), `${sum} = ${three(m.I)} = I(c; x)`);
     return m;
   };
   return { bars: bars.node, tables: [exact.node, guess.node], line, draw };
@@ -77,6 +86,7 @@ function makeFigures(p) {
  * @param {() => void} draw
  */
 function makeSliders(model, draw) {
+  const forget = () => model.set("q", []);
   const mix = makeSlider({
     label: "Share of the uniform guess in Q",
     min: 0,
@@ -89,42 +99,79 @@ function makeSliders(model, draw) {
       [0, "0"],
       [1, "Q knows nothing"],
     ],
-    onInput: (v) => tellMix(v),
+    onInput: (v) => {
+      forget();
+      tellMix(v);
+    },
   });
   const temperature = makeSlider({
     label: "Temperature of Q",
-    min: 0.25,
+    min: 0.1,
     max: 4,
     step: 0.05,
     value: model.get("temperature"),
     show: two,
     words: sayTemperature,
     marks: [
-      [0.25, "too sure"],
+      [0.1, "too sure"],
       [1, "1"],
       [4, "too unsure"],
     ],
-    onInput: (v) => tellTemperature(v),
+    onInput: (v) => {
+      forget();
+      tellTemperature(v);
+    },
   });
   const tellMix = bind(model, "mix", mix, draw);
   const tellTemperature = bind(model, "temperature", temperature, draw);
   return [mix, temperature];
 }
 
+/**
+ * Three guessers to begin from.
+ * @param {Table} p
+ * @param {(q: Table) => void} take
+ */
+function makeGuessers(p, take) {
+  const truth = posterior(p);
+  const moved = truth.map((_, i) => truth[(i + truth.length - 1) % truth.length]);
+  return make(
+    "div",
+    { className: "igl-buttons" },
+    makeButton("Posterior", () => take(truth)),
+    makeButton("Uniform", () => take(moveAway(truth, 1, 1))),
+    makeButton("Sure and wrong", () => take(moveAway(moved, 0.02, 1))),
+  );
+}
+
 /** @param {View<Traits>} view */
 function render({ model, el }) {
-  const figures = makeFigures(model.get("joint"));
+  const p = model.get("joint");
+  const current = () => {
+    const typed = model.get("q");
+    return typed.length > 0
+      ? typed
+      : moveAway(posterior(p), model.get("mix"), model.get("temperature"));
+  };
+  /** @param {Table} q */
+  const take = (q) => {
+    model.set("q", q);
+    model.save_changes();
+    draw();
+  };
+  const figures = makeFigures(model, (i, j, v) => take(withCell(current(), i, j, v)));
   const status = makeStatus();
   const draw = () => {
-    const numbers = figures.draw(model.get("mix"), model.get("temperature"));
+    const numbers = figures.draw(current());
     Object.assign(el, { numbers }); // unrounded, for whoever wants to look
-    status.say(figures.line.textContent ?? "");
+    status.say(`L_I ${three(numbers.L_I)}, gap ${three(numbers.gap)}, I ${three(numbers.I)} nats`);
   };
   const sliders = makeSliders(model, draw);
+  model.on("change:q", draw);
   const controls = make("div", { className: "igl-controls igl-first" });
   controls.append(...sliders.map((slider) => slider.node));
   const pair = make("div", { className: "igl-pair" }, ...figures.tables);
-  const parts = [controls, figures.bars, pair, figures.line, status.node];
+  const parts = [controls, figures.bars, pair, makeGuessers(p, take), figures.line, status.node];
   el.append(makeCard("igl-bound", "Bound explorer", ...parts));
   draw();
   return () => {

@@ -60,10 +60,24 @@ function makeBar({ label, from, to, color }, top, min, max, x) {
   const b = x(Math.min(max, Math.max(from, to)));
   const size = { width: Math.max(0, b - a), height: BAR.row - 12, rx: 2 };
   return [
-    makeSvg("text", { x: BAR.left - 8, y: top + 19, "text-anchor": "end" }, label),
+    makeSvg("text", { x: BAR.left - 8, y: top + 19, "text-anchor": "end" }, ...withIndex(label)),
     makeSvg("rect", { x: a, y: top + 6, ...size, fill: `var(--${color})` }),
-    makeSvg("text", { x: b + 5, y: top + 19 }, typeset((to - from).toFixed(3))),
+    makeSvg("text", { x: BAR.width - BAR.right + 6, y: top + 19 }, inNats(to - from)),
   ];
+}
+
+/** @param {number} v */
+const inNats = (v) =>
+  Number.isFinite(v) ? typeset(v.toFixed(3)) : v > 0 ? "\u221E" : "\u2212\u221E";
+
+/**
+ * "L_I" with its I below the line.
+ * @param {string} label
+ */
+function withIndex(label) {
+  const [head, index] = label.split("_");
+  if (!index) return [label];
+  return [head, makeSvg("tspan", { dy: 3, style: "font-size: 9px" }, index)];
 }
 
 /**

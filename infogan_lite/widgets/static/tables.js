@@ -71,6 +71,22 @@ export function moveAway(posterior, mix, temperature) {
 }
 
 /**
+ * Q with Q(c|x) = v; the other entries of the column share what is left as they did before.
+ * @param {Table} q
+ * @param {number} c
+ * @param {number} x
+ * @param {number} v
+ * @returns {Table}
+ */
+export function withCell(q, c, x, v) {
+  const rest = sum(q.map((row) => row[x])) - q[c][x];
+  const others = q.length - 1;
+  /** @param {number} old */
+  const share = (old) => (rest > 1e-12 ? (old / rest) * (1 - v) : (1 - v) / others);
+  return q.map((row, i) => row.map((old, j) => (j !== x ? old : i === c ? v : share(old))));
+}
+
+/**
  * I, L_I and the gap E KL(P(c|x) || Q(c|x)), each from its own definition.
  * @param {Table} p
  * @param {Table} q
