@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "book/_ext"))
 
 from infogan_book import SOLUTION, package_source  # noqa: E402
 
-CELL = '''\
+CELL = """\
 # @title Set-up: installs infogan_lite where it is missing (Colab, Kaggle)
 import importlib.util
 import os
@@ -33,7 +33,7 @@ if importlib.util.find_spec("infogan_lite") is None:
     assert importlib.util.find_spec("infogan_lite"), (
         "infogan_lite could not be installed: put the zip of this book beside "
         "the notebook (or turn the internet on) and run this cell again"
-    )'''
+    )"""
 
 
 def setup_cell() -> str:
@@ -70,5 +70,7 @@ def fold(cell: dict) -> None:
 if __name__ == "__main__":
     check = "--check" in sys.argv
     stale = [path.name for path in chapters() if stamp(path, check)]
-    print(f"folded cells: {'out of step' if check else 'rewritten'} in {', '.join(stale) or 'none'}")
+    print(
+        f"folded cells: {'out of step' if check else 'rewritten'} in {', '.join(stale) or 'none'}"
+    )
     sys.exit(bool(stale) and check)
