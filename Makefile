@@ -9,7 +9,7 @@ BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised worlds weights pages widgets speed
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-pages test-code test-notebooks test-machines bench weights stamp clean browser
+.PHONY: help lab book offline sphinx test test-pages test-code test-notebooks test-machines bench weights stamp clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -19,6 +19,15 @@ book: $(READY) ## build the book: _build/html/index.html
 	$(BIN)/jupyter-book build book -W --keep-going
 	@echo "== the book: $(CURDIR)/_build/html/index.html"
 
+lab: $(READY) ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab book
+
+offline: book ## the built book as one zip that opens by double click
+	$(BIN)/python tools/offline.py
+
+sphinx: $(READY) ## the same pages by a newer Sphinx, without Jupyter Book
+	$(BIN)/python tools/sphinx_lane.py
+
 test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
@@ -26,16 +35,17 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
 	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
 
-PAGES := tests/test_book.py tests/test_widgets_in_browser.py
+PAGES := tests/test_book.py tests/test_widgets_in_browser.py tests/test_lab.py
+CHAPTERS := tests/test_run_all.py
 
 test-pages: $(READY)
 	$(BIN)/pytest -q $(PAGES)
 
 test-code: $(READY)
-	$(BIN)/pytest -q $(PAGES:%=--ignore=%)
+	$(BIN)/pytest -q $(PAGES:%=--ignore=%) $(CHAPTERS:%=--ignore=%)
 
 test-notebooks: $(READY)
-	$(BIN)/pytest -q --nbmake book
+	$(BIN)/pytest -q $(CHAPTERS)
 
 test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines
 	$(BIN)/python tools/machines.py --torch $(TORCH)
