@@ -1,15 +1,19 @@
-# make book, make test, make bench: each sets up .venv by itself. Needs Python 3.11+ and make.
+# make book, make test, make bench: each sets up .venv by itself. Needs Python 3.11.5+ and make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as well
+# Where torch comes from, such as https://download.pytorch.org/whl/cpu; "pypi" for PyPI's build.
+TORCH_INDEX ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised worlds weights pages widgets speed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab book offline sphinx test test-pages test-code test-notebooks test-machines bench weights stamp clean browser
+.PHONY: help lab book offline sphinx test test-pages test-code test-notebooks test-machines bench \
+	weights stamp lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -61,20 +65,32 @@ weights: $(READY) ## train the models that come with the package, again
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py
 
+lock: ## the exact versions and checksums of all that is installed, after a change of them
+	$(PYTHON) -m venv _build/lock
+	_build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	_build/lock/bin/python tools/lock.py
+
 clean: ## remove what was built and the environment
-	rm -rf _build $(VENV) tools/javascript/node_modules *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build build dist $(VENV) tools/javascript/node_modules *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 browser: $(READY)
 	@$(BIN)/python tools/browser.py
 
-$(READY): requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
+$(READY): requirements.lock torch.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' || \
+		{ echo "Python 3.11.5 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
 		{ echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 	@echo "== setting up $(VENV): downloads torch and the rest, some minutes, only once"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-		-c constraints.txt -r requirements.txt -e ".[test]"
+	index=$$($(BIN)/python tools/torch_index.py "$(TORCH_INDEX)"); \
+	if [ "$$index" ]; then \
+		$(PIP) --require-hashes -r requirements.lock && \
+		$(PIP) --no-deps --index-url "$$index" \
+			$$(grep -oE '^(torch|torchvision)==[0-9.]+' torch.lock); \
+	else \
+		$(PIP) --require-hashes -r requirements.lock -r torch.lock; \
+	fi
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)

@@ -45,7 +45,7 @@ class LatentCode:
         except TypeError:
             raise ValueError(
                 "a code counts values and factors in whole numbers, as in LatentCode((10,), 2): "
-                f"got categorical {self.categorical!r} and uniform {self.uniform!r}"
+                f"got categorical {self.categorical!r:.200} and uniform {self.uniform!r:.200}"
             ) from None
         if any(k < 2 for k in self.categorical):
             raise ValueError(

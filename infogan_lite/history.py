@@ -153,7 +153,7 @@ class Run:
             ValueError: names what is different.
         """
         old, new = asdict(self.model.settings), asdict(settings)
-        other = [f"{k} was {old[k]!r}, is {new[k]!r}" for k in old if old[k] != new[k]]
+        other = [f"{k} was {old[k]!r:.200}, is {new[k]!r:.200}" for k in old if old[k] != new[k]]
         if other:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
         shape = tuple(images.shape[1:])

@@ -71,7 +71,7 @@ class Settings:
         for names, good, wanted in rules:
             for name in names.split():
                 if not good(getattr(self, name)):
-                    raise ValueError(f"{name} must be {wanted}, got {getattr(self, name)!r}")
+                    raise ValueError(f"{name} must be {wanted}, got {getattr(self, name)!r:.200}")
 
 
 def _as_kind(name: str, value: object, usual: object) -> object:
@@ -90,7 +90,7 @@ def _as_kind(name: str, value: object, usual: object) -> object:
         kinds = {bool: "True or False", str: "a text", float: "a number", int: "a whole number"}
         wanted = {"code": "a LatentCode, or as (10, 2)", "channels": "whole numbers, as (16, 32)"}
         text = wanted.get(name) or kinds[type(usual)]
-        raise ValueError(f"{name} must be {text}, got {value!r}") from None
+        raise ValueError(f"{name} must be {text}, got {value!r:.200}") from None
 
 
 PRESETS = {
@@ -128,9 +128,9 @@ def preset(name: str = "lite", **changes) -> Settings:
         TypeError: for a change that is not a setting.
     """
     if name not in PRESETS:
-        raise ValueError(f"unknown preset {name!r}; choose one of: {', '.join(PRESETS)}")
+        raise ValueError(f"unknown preset {name!r:.200}; choose one of: {', '.join(PRESETS)}")
     settings = replace(PRESETS[name], **changes)
     cap = os.environ.get("INFOGAN_MAX_STEPS")
     if cap and not cap.isdecimal():
-        raise ValueError(f"INFOGAN_MAX_STEPS must be a whole number of steps, got {cap!r}")
+        raise ValueError(f"INFOGAN_MAX_STEPS must be a whole number of steps, got {cap!r:.200}")
     return replace(settings, steps=min(settings.steps, int(cap))) if cap else settings

@@ -146,5 +146,5 @@ def pick_device(choice: str | torch.device | None = None) -> torch.device:
     found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     there = [*(name for name in found if found[name]), "cpu"]
     if choice is not None and str(choice).split(":")[0] not in there:
-        raise ValueError(f"device {str(choice)!r} is not here; there is: {', '.join(there)}")
+        raise ValueError(f"device {str(choice)!r:.200} is not here; there is: {', '.join(there)}")
     return torch.device(there[0] if choice is None else choice)

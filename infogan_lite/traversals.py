@@ -32,7 +32,7 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
     if not len(values):
         raise ValueError(f"values must hold at least one value for {name}, got none")
     if name not in code.names:
-        raise ValueError(f"this code has no factor {name!r}; it has: {', '.join(code.names)}")
+        raise ValueError(f"this code has no factor {name!r:.200}; it has: {', '.join(code.names)}")
     part = code.slices[name]
     width = part.stop - part.start
     if name in code.categorical_names:

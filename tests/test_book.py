@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from html.parser import HTMLParser
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,6 +123,19 @@ def test_no_markup_is_left_over(book, page):
     assert not re.search(r"<blockquote>\s*<div><p><strong>", text)  # every box was recognized
     assert 'class="problematic"' not in text
     assert "tag_colab-setup" not in text
+
+
+def test_each_part_of_another_project_has_its_license(book):
+    static = book.html / "_static"
+    head, *lines = (static / "licenses/LICENSES.txt").read_text().splitlines()
+    copied = {line.strip() for line in lines if line.startswith(" ")}
+    assert copied == {p.name for p in (static / "licenses").iterdir()} - {"LICENSES.txt"}
+    known = {"pygments.css", *(p.name for p in (ROOT / "book/_static").iterdir()), "loader.js"}
+    for project in (line.split()[0] for line in lines if line[:1].strip()):
+        known |= {re.sub(r"_t$|\.jinja$", "", f.name) for f in distribution(project).files}
+    for path in static.rglob("*"):
+        name = re.sub(r"\.[0-9a-f]{64}", "", path.name)  # mystnb.11b3...css
+        assert path.is_dir() or path.parent.name == "licenses" or name in known, path
 
 
 def test_the_table_of_claims_is_a_table(book):

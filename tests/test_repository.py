@@ -148,11 +148,36 @@ def test_requirements_agree():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     package = names(project["dependencies"])
     assert package <= names(lines("requirements.txt"))
-    assert package <= names(lines("binder/requirements.txt"))
+    assert package <= names(lines("binder/requirements.in"))
     assert (ROOT / "requirements.txt").read_text().rstrip().endswith("\n-e .")
     extras = project["optional-dependencies"]
     wanted = names(lines("requirements.txt")) | names(extras["test"])
     assert wanted <= names(lines("constraints.txt"))
+
+
+def locked(name: str) -> dict[str, str]:
+    """Versions by name; each must come with its checksums."""
+    text = (ROOT / name).read_text()
+    packages = re.split(r"\n(?=[A-Za-z])", text)[1:]
+    assert all(re.search(r" --hash=sha256:[0-9a-f]{64}\s", f"{p}\n") for p in packages)
+    found = (re.match(r"([\w.-]+)==(\S+)", p) for p in packages)
+    return {m[1].lower().replace("_", "-"): m[2] for m in found}
+
+
+def test_the_locks_hold_all_that_is_asked_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    torch, others = locked("torch.lock"), locked("requirements.lock")
+    wanted = names(lines("requirements.txt")) | names(project["optional-dependencies"]["test"])
+    assert wanted <= torch.keys() | others.keys()
+    for line in lines("constraints.txt"):
+        name, version = line.lower().replace("_", "-").split("==")
+        assert (torch | others).get(name, version) == version
+    binder = locked("binder/requirements.txt")
+    assert names(lines("binder/requirements.in")) - {"torch", "torchvision"} <= binder.keys()
+    assert all(binder[name] == others[name] for name in binder.keys() & others.keys())
+    after = (ROOT / "binder/postBuild").read_text()
+    for name in ("torch", "torchvision"):
+        assert f"{name}=={torch[name]}+cpu" in after
 
 
 def test_versions_agree():

@@ -20,6 +20,13 @@ def test_a_change_that_is_no_setting_is_refused():
         preset("lite", lambda_=1.0)
 
 
+@pytest.mark.parametrize("change", [{"steps": -(10**4200)}, {"outside": "x" * 9999}])
+def test_a_long_value_is_said_in_short(change):
+    with pytest.raises(ValueError, match=next(iter(change))) as caught:
+        preset("lite", **change)
+    assert len(str(caught.value)) < 300
+
+
 def test_changes_are_made_to_a_copy(monkeypatch):
     monkeypatch.delenv("INFOGAN_MAX_STEPS", raising=False)
     before = copy.deepcopy(preset("lite"))

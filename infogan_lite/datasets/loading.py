@@ -54,7 +54,7 @@ def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
         return _svhn(cache)
     if name == "celeba":
         return _celeba(cache)
-    raise ValueError(f"unknown data set {name!r}; choose one of: {', '.join(NAMES)}")
+    raise ValueError(f"unknown data set {name!r:.200}; choose one of: {', '.join(NAMES)}")
 
 
 def _images(pixels) -> Tensor:
@@ -201,10 +201,10 @@ def _cache(name: str, cache: str | Path | None) -> Iterator[Path]:
     except PermissionError as error:
         raise PermissionError(unwritable) from error
     except _Wrong as error:
-        raise OSError(f"could not read {name!r}: {error}") from error
+        raise OSError(f"could not read {name!r:.200}: {error}") from error
     except OSError as error:
         raise OSError(
-            f"could not download {name!r} into {folder}, or read what is there: {error}. "
+            f"could not download {name!r:.200} into {folder}, or read what is there: {error}. "
             'Without a network use load("digits"), which comes with the installation'
         ) from error
     finally:

@@ -16,7 +16,7 @@ def _table(name: str, values: Tensor, dim: int | None = -1) -> Tensor:
     try:
         table = torch.as_tensor(values)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(f"{name} must be a table of real numbers, got {values!r}") from error
+        raise ValueError(f"{name} must be a table of real numbers, got {values!r:.200}") from error
     if table.is_complex():
         raise ValueError(f"{name} must be a table of real numbers, got {table.dtype}")
     if table.ndim == 0 or table.numel() == 0:

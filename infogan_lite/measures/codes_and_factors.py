@@ -60,7 +60,7 @@ def checked_columns(table: np.ndarray, labels: np.ndarray | None, name: str, fla
     mask = np.zeros(table.shape[1], bool) if labels is None else np.asarray(labels)
     if mask.dtype != bool or mask.shape != (table.shape[1],):
         raise ValueError(
-            f"{flag} must be True or False for each of {table.shape[1]} columns, got {labels!r}"
+            f"{flag} must be True or False for each of {table.shape[1]} columns, got {labels!r:.99}"
         )
     for column in np.flatnonzero(mask):
         if np.any(table[:, column] % 1):

@@ -38,5 +38,5 @@ def _lines(name: str) -> list[str]:
     tables = {path.name: path for path in DATA.iterdir()}
     if f"{name}.csv" not in tables:
         names = sorted(file[:-4] for file in tables if file.endswith(".csv"))
-        raise ValueError(f"no stored table {name!r}; there are: {', '.join(names)}")
+        raise ValueError(f"no stored table {name!r:.200}; there are: {', '.join(names)}")
     return tables[f"{name}.csv"].read_text(encoding="utf8").splitlines()

@@ -86,7 +86,7 @@ def pretrained(name: str = "infogan") -> InfoGAN:
     """
     names = sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
     if name not in names:
-        raise ValueError(f"no weights {name!r}; there are: {', '.join(names) or 'none'}")
+        raise ValueError(f"no weights {name!r:.200}; there are: {', '.join(names) or 'none'}")
     return load(WEIGHTS / f"{name}.safetensors")
 
 
@@ -267,4 +267,4 @@ def _plain(value: object) -> object:
     """Numbers of numpy and torch as Python has them."""
     if callable(getattr(value, "tolist", None)):
         return value.tolist()
-    raise TypeError(f"a note must be text or numbers, got {value!r}")
+    raise TypeError(f"a note must be text or numbers, got {value!r:.200}")

@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.running.sizes import largest, least_weights
+from infogan_lite.running.sizes import in_short, largest, least_weights
 from infogan_lite.settings import Settings
 
 RETIRED = {"leak": 0.1, "beta1": 0.5}  # settings of version 0.2.0 that are constants now
@@ -147,7 +147,7 @@ def need_room(
     wanted = least_weights(settings, image_shape)
     need(
         wanted <= found,
-        *(path, "settings", Kind(f"for {wanted:.3g} weights or more ({largest(settings)})")),
+        *(path, "settings", Kind(f"for {in_short(wanted)} weights or more ({largest(settings)})")),
         f"for at most the {found} that are in the file",
     )
 

@@ -44,7 +44,7 @@ def processes(device: str | None = None) -> Iterator[str | None]:
         yield device
         return
     if device not in (None, "cpu", "cuda"):
-        raise ValueError(f"several processes train on cpu or cuda, not on {device!r}")
+        raise ValueError(f"several processes train on cpu or cuda, not on {device!r:.200}")
     gpu = torch.cuda.is_available() and device in (None, "cuda")
     if gpu:
         local, there = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()

@@ -1,6 +1,8 @@
 """How large nets are, known before they are built."""
 
 import os
+import reprlib
+from decimal import Decimal  # takes a whole number beyond every float
 from itertools import pairwise
 
 from infogan_lite.settings import Settings
@@ -20,7 +22,7 @@ def largest(settings: Settings) -> str:
     widths = {"code.dim": settings.code.dim, "channels": max(settings.channels)}
     widths |= {name: getattr(settings, name) for name in ("z_dim", "hidden", "q_hidden")}
     name = max(widths, key=widths.get)
-    return f"{name} = {widths[name]}"
+    return f"{name} = {reprlib.repr(widths[name])}"
 
 
 def need_memory(settings: Settings, image_shape: tuple[int, int, int]) -> None:
@@ -32,5 +34,10 @@ def need_memory(settings: Settings, image_shape: tuple[int, int, int]) -> None:
     if wanted > there:
         raise ValueError(
             f"the nets are too large with {largest(settings)}: they take "
-            f"{wanted / 1e9:,.0f} GB, this machine has {there / 1e9:.0f} GB"
+            f"{in_short(wanted // 10**9)} GB, this machine has {there // 10**9} GB"
         )
+
+
+def in_short(number: int) -> str:
+    """Three digits of a whole number of any length."""
+    return f"{number:,}" if number < 10**9 else f"{Decimal(number):.2e}"

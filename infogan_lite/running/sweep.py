@@ -139,9 +139,9 @@ def grid(vary: Iterable[str]) -> list[dict]:
         try:
             lists.append([(name, value) for value in json.loads(f"[{values}]")])
         except json.JSONDecodeError as error:
-            raise ValueError(f"{text!r} is not of the form name=value,value") from error
+            raise ValueError(f"{text!r:.200} is not of the form name=value,value") from error
         if not equals or not lists[-1]:
-            raise ValueError(f"{text!r} is not of the form name=value,value")
+            raise ValueError(f"{text!r:.200} is not of the form name=value,value")
     return [dict(choice) for choice in itertools.product(*lists)]
 
 

@@ -212,5 +212,5 @@ def _words(labels: Sequence | Mapping[int, object] | None, k: int) -> list[str]:
     if labels is None:
         return []
     if len(labels) != k or (isinstance(labels, Mapping) and set(labels) != set(range(k))):
-        raise ValueError(f"labels must name each of the {k} categories of c1, got {labels!r}")
+        raise ValueError(f"labels must name each of the {k} categories of c1, got {labels!r:.200}")
     return [str(labels[i]) for i in range(k)]

@@ -55,7 +55,7 @@ def laboratory(
         ValueError: for any other value.
     """
     if data not in DATA:
-        raise ValueError(f"data is one of {', '.join(DATA)}, got {data!r}")
+        raise ValueError(f"data is one of {', '.join(DATA)}, got {data!r:.200}")
     if not 1 <= k <= MOST_CODES:
         raise ValueError(f"k is from 1 to {MOST_CODES}, got {k}")
     if not 0 <= lam <= 2:

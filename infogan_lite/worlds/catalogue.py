@@ -67,5 +67,5 @@ def space(name: str) -> tuple[Factor, ...]:
 
 def _of(name: str) -> tuple:
     if not isinstance(name, str) or name not in SETS:
-        raise ValueError(f"unknown rendered set {name!r}; choose one of: {', '.join(SETS)}")
+        raise ValueError(f"unknown rendered set {name!r:.200}; choose one of: {', '.join(SETS)}")
     return SETS[name]

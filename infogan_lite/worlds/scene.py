@@ -53,7 +53,7 @@ def whole(name: str, value: float, least: float = -math.inf) -> int:
         fits = False
     if not fits:
         bound = f" from {least} on" if least > -math.inf else ""
-        raise ValueError(f"{name} must be a whole number{bound}, got {value!r}")
+        raise ValueError(f"{name} must be a whole number{bound}, got {value!r:.200}")
     return found
 
 

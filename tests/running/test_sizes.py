@@ -37,3 +37,12 @@ def test_nets_beyond_the_memory_are_refused_by_their_setting():
     need_memory(preset("paper"), (1, 28, 28))
     with pytest.raises(ValueError, match="too large with z_dim = 10{12}: they take .* GB"):
         need_memory(preset("lite", z_dim=10**12), (1, 28, 28))
+
+
+@pytest.mark.parametrize("digits", [400, 4200])
+def test_a_number_beyond_every_float_is_said_in_short(digits):
+    with pytest.raises(
+        ValueError, match=rf"1000+\.\.\.0+: they take 2.05e\+{digits - 6} GB"
+    ) as caught:
+        need_memory(preset("lite", z_dim=10**digits), (1, 28, 28))
+    assert len(str(caught.value)) < 200
