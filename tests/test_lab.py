@@ -46,11 +46,15 @@ THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 def server(request, tmp_path_factory):
     """Jupyter in a folder of its own, with the widgets' notebook: folder, address, theme."""
     folder = tmp_path_factory.mktemp("jupyter")
-    themes = folder / "settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
-    themes.parent.mkdir(parents=True)
-    themes.write_text(json.dumps({"theme": THEMES[request.param]}))
-    news = themes.with_name("notification.jupyterlab-settings")
-    news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    wishes = {
+        "apputils-extension/themes": {"theme": THEMES[request.param]},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are in the page
+    }
+    for name, wish in wishes.items():
+        file = folder / f"settings/@jupyterlab/{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(wish))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -83,7 +87,7 @@ def server(request, tmp_path_factory):
 
 
 def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         try:
             urllib.request.urlopen(f"{address}api", timeout=5).close()
             return
@@ -103,7 +107,7 @@ def notebook(request, server, browser: Browser):
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), file)
     context = browser.new_context(viewport={"width": 1280, "height": 1400})
     page = context.new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(600_000)  # the machine may be busy
     page.goto(address + ADDRESSES[request.param])
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -119,7 +123,7 @@ def save(page: Page, file: Path) -> None:
     before = file.stat().st_mtime_ns
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name="Save Notebook", exact=True).first.click()
-    for _ in range(200):
+    for _ in range(3000):
         if file.stat().st_mtime_ns != before:
             return
         page.wait_for_timeout(100)

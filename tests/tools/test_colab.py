@@ -1,6 +1,7 @@
 """Colab's versions of what we require."""
 
 import pytest
+
 from tools_of_ours import tool
 
 colab = tool("colab")

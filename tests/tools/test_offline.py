@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+
 from tools_of_ours import tool
 
 offline = tool("offline")

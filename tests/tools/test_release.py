@@ -1,6 +1,7 @@
 """A release says one version and one address everywhere."""
 
 import pytest
+
 from tools_of_ours import ROOT, tool
 
 release = tool("release")

@@ -8,6 +8,7 @@ import sys
 import threading
 
 import pytest
+
 from tools_of_ours import ROOT, tool
 
 torch_index = tool("torch_index")
