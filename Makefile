@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as well
-# An index of other builds of torch, such as https://download.pytorch.org/whl/cpu
+# Where torch comes from, such as https://download.pytorch.org/whl/cpu; "pypi" for PyPI's build.
 TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -12,7 +12,8 @@ BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised separation worlds weights pages widgets speed
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-pages test-code test-notebooks test-machines bench weights stamp lock clean browser
+.PHONY: help lab book offline sphinx test test-pages test-code test-notebooks test-machines bench \
+	weights stamp lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -22,23 +23,33 @@ book: $(READY) ## build the book: _build/html/index.html
 	$(BIN)/jupyter-book build book -W --keep-going
 	@echo "== the book: $(CURDIR)/_build/html/index.html"
 
+lab: $(READY) ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab book
+
+offline: book ## the built book as one zip that opens by double click
+	$(BIN)/python tools/offline.py
+
+sphinx: $(READY) ## the same pages by a newer Sphinx, without Jupyter Book
+	$(BIN)/python tools/sphinx_lane.py
+
 test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, and of the pages, whose build runs each notebook: both at a time"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code
+	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
 
-PAGES := tests/test_book.py tests/test_widgets_in_browser.py
+PAGES := tests/test_book.py tests/test_widgets_in_browser.py tests/test_lab.py
+CHAPTERS := tests/test_run_all.py
 
 test-pages: $(READY)
 	$(BIN)/pytest -q $(PAGES)
 
 test-code: $(READY)
-	$(BIN)/pytest -q $(PAGES:%=--ignore=%)
+	$(BIN)/pytest -q $(PAGES:%=--ignore=%) $(CHAPTERS:%=--ignore=%)
 
-test-notebooks: $(READY) ## the notebooks alone, which test-pages runs as well
-	$(BIN)/pytest -q --nbmake book
+test-notebooks: $(READY) ## each notebook from top to bottom, whatever its tags say
+	$(BIN)/pytest -q $(CHAPTERS)
 
 test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines
 	$(BIN)/python tools/machines.py --torch $(TORCH)
@@ -73,12 +84,13 @@ $(READY): requirements.lock torch.lock pyproject.toml
 		{ echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 	@echo "== setting up $(VENV): downloads torch and the rest, some minutes, only once"
 	$(PYTHON) -m venv $(VENV)
-ifdef TORCH_INDEX
-	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --index-url $(TORCH_INDEX) \
-		$$(grep -oE '^(torch|torchvision)==[0-9.]+' torch.lock)
-else
-	$(PIP) --require-hashes -r requirements.lock -r torch.lock
-endif
+	index=$$($(BIN)/python tools/torch_index.py "$(TORCH_INDEX)"); \
+	if [ "$$index" ]; then \
+		$(PIP) --require-hashes -r requirements.lock && \
+		$(PIP) --no-deps --index-url "$$index" \
+			$$(grep -oE '^(torch|torchvision)==[0-9.]+' torch.lock); \
+	else \
+		$(PIP) --require-hashes -r requirements.lock -r torch.lock; \
+	fi
 	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $(READY)

@@ -1,4 +1,4 @@
-"""The first cell of each chapter, run for real: it installs on Colab, and only there."""
+"""The first cell of each chapter, run for real: it installs where the package is missing."""
 
 import os
 import shutil
@@ -42,37 +42,66 @@ def clean(tmp_path_factory) -> tuple[Path, Path]:
     return folder, copy
 
 
-def run_cell(folder: Path, **variables: str) -> subprocess.CompletedProcess:
-    """The cell in IPython, in a folder where the repository is not."""
-    script = folder / "cell.ipy"
-    script.write_text(stamp.setup_cell() + "\n" + REPORT)
-    hidden = ("COLAB_RELEASE_TAG", "INFOGAN_SOURCE", "PYTHONPATH")
+def run_cell(folder: Path, **variables: str) -> str:
+    """What the cell prints in IPython, in a folder where the repository is not."""
+    place = folder / "work/book"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "cell.ipy").write_text(stamp.setup_cell() + "\n" + REPORT)
+    hidden = ("INFOGAN_SOURCE", "PYTHONPATH")
     env = {k: v for k, v in os.environ.items() if k not in hidden}
     env |= {"PIP_NO_DEPS": "1", "IPYTHONDIR": str(folder / "ipython"), **variables}
     python = folder / "env/bin/python"
     command = [python, "-m", "IPython", "--no-banner", "--colors=NoColor", "cell.ipy"]
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    result = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)
+    return result.stdout + result.stderr
 
 
-def test_elsewhere_the_cell_does_nothing(clean):
+def uninstall(folder: Path) -> None:
+    command = [folder / "env/bin/python", "-m", "pip", "uninstall", "--yes", "infogan_lite"]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def test_where_the_package_is_the_cell_does_nothing(clean, tmp_path):
     folder, copy = clean
-    result = run_cell(folder, INFOGAN_SOURCE=str(copy))
-    assert "FOUND None" in result.stdout, result.stdout + result.stderr
+    nowhere = str(tmp_path / "nowhere")
+    said = run_cell(folder, PYTHONPATH=str(copy), INFOGAN_SOURCE=nowhere)
+    assert said.strip() == f"FOUND {copy / 'infogan_lite/__init__.py'}"
 
 
-def test_on_colab_without_an_address_the_cell_says_what_to_do(clean, monkeypatch):
+@pytest.mark.parametrize("source", ["", "git+https://localhost:9/nobody/infogan-book@main"])
+def test_where_nothing_can_be_installed_the_cell_says_what_to_do(clean, monkeypatch, source):
     monkeypatch.setenv("INFOGAN_REPOSITORY", "")
     folder, _ = clean
-    result = run_cell(folder, COLAB_RELEASE_TAG="release")
-    assert "write where it is" in result.stdout + result.stderr
+    said = run_cell(folder, INFOGAN_SOURCE=source)
+    assert "put the zip of this book beside the notebook (or turn the internet on)" in said
     assert not list((folder / "env").rglob("infogan_lite/__init__.py"))
 
 
-def test_on_colab_the_cell_installs_the_package(clean):
+def test_the_cell_installs_from_an_address(clean):
     folder, copy = clean
-    result = run_cell(folder, COLAB_RELEASE_TAG="release", INFOGAN_SOURCE=str(copy))
-    assert f"FOUND {folder / 'env'}" in result.stdout, result.stdout + result.stderr
+    said = run_cell(folder, INFOGAN_SOURCE=str(copy))
+    assert f"FOUND {folder / 'env'}" in said, said
     for file in (copy / "infogan_lite").rglob("*.*"):  # weights and scripts come along
         if "__pycache__" not in file.parts:
             relative = file.relative_to(copy)
             assert list((folder / "env").glob(f"lib/python*/site-packages/{relative}")), relative
+    uninstall(folder)
+
+
+def test_the_cell_installs_from_a_zip_beside_the_notebook(clean):
+    """As GitHub makes them: one folder in it."""
+    folder, copy = clean
+    (folder / "work/book").mkdir(parents=True, exist_ok=True)
+    name = str(folder / "work/book/infogan-book-main")
+    archive = Path(shutil.make_archive(name, "zip", copy.parent, copy.name))
+    said = run_cell(folder)
+    archive.unlink()
+    assert f"FOUND {folder / 'env'}" in said, said
+    uninstall(folder)
+
+
+def test_the_cell_installs_from_the_folder_that_a_zip_was_unpacked_to(clean):
+    folder, copy = clean
+    shutil.copytree(copy, folder / "work", dirs_exist_ok=True)
+    said = run_cell(folder)
+    assert f"FOUND {folder / 'env'}" in said, said

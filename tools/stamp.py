@@ -1,40 +1,43 @@
-"""Bring the first cell of each chapter in step with the address and the version.
+"""Bring the first cell of each chapter in step with the address of the repository.
 
     python tools/stamp.py [--check]      (make stamp)
 
-The cell installs the package on Colab. The address comes from _config.yml or from
-INFOGAN_REPOSITORY, the version from pyproject.toml.
+The cell installs the package where it is missing.  Address and branch (or tag) are those of
+the book's links: from _config.yml, or from INFOGAN_REPOSITORY and INFOGAN_BRANCH.
 """
 
 import json
 import sys
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book/_ext"))
 
-from infogan_book import repository  # noqa: E402
+from infogan_book import SOLUTION, package_source  # noqa: E402
 
 CELL = """\
-# On Google Colab this cell installs infogan_lite; elsewhere it does nothing.
+# @title Set-up: installs infogan_lite where it is missing (Colab, Kaggle)
+import importlib.util
 import os
+from pathlib import Path
 
-source = os.environ.get("INFOGAN_SOURCE", "{source}")
-if "COLAB_RELEASE_TAG" in os.environ:
-    assert source, "write where it is: source = 'git+https://github.com/...'"
-    %pip install --quiet "{{source}}\""""
-
-
-def source() -> str:
-    """What pip installs on Colab: the package at this version, or "" without an address."""
-    url, _ = repository()
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    return f"infogan_lite @ git+{url}@v{version}" if url else ""
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # wait without spinning
+if importlib.util.find_spec("infogan_lite") is None:
+    near = [p.parent for p in Path.cwd().glob("../pyproject.toml")]
+    near += Path.cwd().glob("*infogan*.zip")
+    source = os.environ.get("INFOGAN_SOURCE") or "{source}"
+    source = source or str(next(iter(near), ""))
+    if source:
+        %pip install --quiet "{{source}}"
+    importlib.invalidate_caches()
+    assert importlib.util.find_spec("infogan_lite"), (
+        "infogan_lite could not be installed: put the zip of this book beside "
+        "the notebook (or turn the internet on) and run this cell again"
+    )"""
 
 
 def setup_cell() -> str:
-    return CELL.format(source=source())
+    return CELL.format(source=package_source())
 
 
 def chapters() -> list[Path]:
@@ -42,20 +45,32 @@ def chapters() -> list[Path]:
 
 
 def stamp(path: Path, check: bool = False) -> bool:
-    """Rewrite the cell tagged colab-setup; True if it was out of step."""
-    notebook = json.loads(path.read_text(encoding="utf8"))
-    cell = next(c for c in notebook["cells"] if "colab-setup" in c["metadata"].get("tags", []))
-    wanted = setup_cell().splitlines(keepends=True)
-    stale = cell["source"] != wanted
-    if stale and not check:
-        cell["source"] = wanted
-        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    """Rewrite the cell tagged colab-setup, fold it and the solutions; True if out of step."""
+    before = path.read_text(encoding="utf8")
+    notebook = json.loads(before)
+    for cell in notebook["cells"]:
+        if "colab-setup" in cell["metadata"].get("tags", []):
+            cell["source"] = setup_cell().splitlines(keepends=True)
+            fold(cell)
+        elif "".join(cell["source"][:1]).strip() in ("# Solution", SOLUTION.strip()):
+            cell["source"][0] = SOLUTION
+            fold(cell)
+    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    if text != before and not check:
         path.write_text(text, encoding="utf8")
-    return stale
+    return text != before
+
+
+def fold(cell: dict) -> None:
+    """Closed until a click: in Colab, which shows the title instead, and in JupyterLab."""
+    cell["metadata"] |= {"cellView": "form", "jupyter": {"source_hidden": True}}
+    cell["metadata"] = dict(sorted(cell["metadata"].items()))
 
 
 if __name__ == "__main__":
     check = "--check" in sys.argv
     stale = [path.name for path in chapters() if stamp(path, check)]
-    print(f"setup cells: {'out of step' if check else 'rewritten'} in {', '.join(stale) or 'none'}")
+    print(
+        f"folded cells: {'out of step' if check else 'rewritten'} in {', '.join(stale) or 'none'}"
+    )
     sys.exit(bool(stale) and check)

@@ -16,8 +16,11 @@ import yaml
 from docutils import nodes
 from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
+logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
+SOLUTION = "# @title Solution\n"  # Colab shows it in place of the code
 BOXES = {
     "Note": "note",
     "Question": "note",
@@ -45,6 +48,23 @@ def repository() -> tuple[str, str]:
     return url.strip().rstrip("/").removesuffix(".git"), branch
 
 
+def package_source() -> str:
+    """What pip installs where the package is missing; "" without an address."""
+    url, branch = repository()
+    return f"infogan_lite @ git+{url}@{branch}" if url else ""
+
+
+def warn_of_stale_cells() -> None:
+    """The links of a book with an address lead to chapters that install from there."""
+    source = package_source()
+    chapters = sorted((ROOT / "book").glob("*.ipynb")) if source else []
+    stamped = f'or \\"{source}\\"'  # as JSON writes it
+    stale = [p.name for p in chapters if stamped not in p.read_text(encoding="utf8")]
+    if stale:
+        message = "the first cells do not install %s (run: make stamp): %s"
+        logger.warning(message, source, ", ".join(stale))
+
+
 def execution_key() -> str:
     """A hash of all that the outputs depend on, apart from the notebooks' own cells."""
     digest = hashlib.sha256(os.environ.get("INFOGAN_MAX_STEPS", "").encode())
@@ -63,6 +83,7 @@ def configure(app, config) -> None:
     config.nb_execution_cache_path = str(cache)
     config.mathjax_path = "mathjax/tex-svg.js"
 
+    warn_of_stale_cells()
     url, branch = repository()
     config.html_theme_options.update(repository_url=url, repository_branch=branch)
     if url:
@@ -132,9 +153,12 @@ class Cells(SphinxTransform):
         for cell in list(self.document.findall(nodes.container)):
             if "tag_colab-setup" in cell["classes"]:
                 cell.parent.remove(cell)
-            elif "tag_hide-cell" in cell["classes"] and cell.astext().startswith("# Solution"):
+            elif "tag_hide-cell" in cell["classes"] and cell.astext().startswith(SOLUTION):
                 cell["prompt_show"] = "Show the solution"
                 cell["prompt_hide"] = "Hide the solution"
+                code = next(iter(cell.findall(nodes.literal_block)))
+                text = code.astext().removeprefix(SOLUTION).lstrip()
+                code.replace_self(nodes.literal_block(text, text, **code.attributes))
 
 
 def tidy_page(app, pagename, templatename, context, doctree) -> None:

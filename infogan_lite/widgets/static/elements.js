@@ -57,7 +57,7 @@ export function makeCard(className, label, ...children) {
  */
 export function keepKeys(card) {
   // JupyterLab listens before the widget does, and asks for this mark at what has the focus.
-  for (const control of card.querySelectorAll("input, button"))
+  for (const control of card.querySelectorAll("input, button, summary, canvas"))
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   card.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.altKey && !event.metaKey) event.stopPropagation();

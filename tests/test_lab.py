@@ -1,0 +1,178 @@
+"""The widgets in a real JupyterLab and Notebook 7: no key pressed in them reaches the notebook."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).resolve().parents[1]
+
+BEGIN = """\
+import numpy as np, torch
+from infogan_lite import InfoGAN, LatentCode, Settings, explore, laboratory
+from infogan_lite.widgets.bound import bound_explorer
+from infogan_lite.widgets.channel import channel_explorer
+from infogan_lite.widgets.frames import frames
+code = LatentCode(categorical=(3,), uniform=2)
+small = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8)
+model = InfoGAN(small, (1, 28, 28)).eval()
+pictures = [np.full((20, 30), k / 10) for k in range(11)]
+assert torch.get_num_threads() >= 1"""
+WIDGETS = (
+    "explore(model)",
+    "channel_explorer()",
+    "bound_explorer()",
+    'frames(pictures, range(11), "darkness")',
+    "laboratory()",
+)
+# What notebooks do with them: delete, cut, copy, paste, undo, a cell above or below, another kind
+# of cell, merge, another cell, edit, leave.
+KEYS = "d d x c v z a b m y r Shift+M Shift+V ArrowUp ArrowDown Shift+ArrowDown j k Enter Escape"
+CONTROLS = ".igl input, .igl button, .igl summary, .igl canvas[tabindex='0']"
+ADDRESSES = {"lab": "lab/tree/page.ipynb?reset", "notebook": "notebooks/page.ipynb"}
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+@pytest.fixture(scope="module", params=THEMES)
+def server(request, tmp_path_factory):
+    """Jupyter in a folder of its own, with the widgets' notebook: folder, address, theme."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    wishes = {
+        "apputils-extension/themes": {"theme": THEMES[request.param]},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are in the page
+    }
+    for name, wish in wishes.items():
+        file = folder / f"settings/@jupyterlab/{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(wish))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "work").mkdir()
+    options = {
+        "ServerApp.root_dir": folder / "work",
+        "ServerApp.port": port,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,
+        "IdentityProvider.token": "",
+        "LabApp.user_settings_dir": folder / "settings",
+        "JupyterNotebookApp.user_settings_dir": folder / "settings",
+        "LabApp.workspaces_dir": folder / "workspaces",
+        "JupyterNotebookApp.expose_app_in_browser": True,
+    }
+    command = [sys.executable, "-m", "notebook", *(f"--{k}={v}" for k, v in options.items())]
+    home = {"JUPYTER_CONFIG_DIR": str(folder / "config"), "IPYTHONDIR": str(folder / "ipython")}
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            command, env={**os.environ, **home, "PYTHONPATH": path}, stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        wait_for(address, process, folder / "log")
+        yield folder / "work", address, request.param
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    for _ in range(3000):
+        try:
+            urllib.request.urlopen(f"{address}api", timeout=5).close()
+            return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.2)
+    raise TimeoutError(log.read_text())
+
+
+@pytest.fixture(params=ADDRESSES)
+def notebook(request, server, browser: Browser):
+    """The notebook with all its cells run: page, the file, theme."""
+    folder, address, theme = server
+    cells = [nbformat.v4.new_code_cell(source) for source in (BEGIN, *WIDGETS)]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    file = folder / "page.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), file)
+    context = browser.new_context(viewport={"width": 1280, "height": 1400})
+    page = context.new_page()
+    page.set_default_timeout(600_000)  # the machine may be busy
+    page.goto(address + ADDRESSES[request.param])
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(f"document.querySelectorAll('.igl').length === {len(WIDGETS)}")
+    save(page, file)
+    yield page, file, theme
+    context.close()
+
+
+def save(page: Page, file: Path) -> None:
+    """By the menu, until the file is another one."""
+    before = file.stat().st_mtime_ns
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.get_by_role("menuitem", name="Save Notebook", exact=True).first.click()
+    for _ in range(3000):
+        if file.stat().st_mtime_ns != before:
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError("the notebook was not saved")
+
+
+def without_state(file: Path) -> dict:
+    """The notebook but for the state of its widgets."""
+    notebook = json.loads(file.read_text())
+    notebook["metadata"].pop("widgets", None)
+    return notebook
+
+
+def test_keys_in_a_widget_leave_the_notebook_alone(notebook):
+    page, file, theme = notebook
+    before = without_state(file)
+    assert len(before["cells"]) == 1 + len(WIDGETS)
+    for card in page.locator(".igl").all():
+        card.scroll_into_view_if_needed()
+        dark = card.evaluate("e => getComputedStyle(e).backgroundColor")
+        assert (dark == "rgb(255, 255, 255)") == (theme == "light")
+    page.evaluate("for (const more of document.querySelectorAll('.igl details')) more.open = true")
+    for control in page.locator(CONTROLS).all():
+        if not control.is_visible() or control.is_disabled():
+            continue
+        control.focus()
+        for key in KEYS.split():
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.closest('.igl') !== null"), key
+    sliders_answer(page)
+    # The same keys outside of the widgets do act: so the test can fail.
+    save(page, file)
+    assert without_state(file) == before
+    page.locator(".jp-InputPrompt").last.click()
+    page.keyboard.press("d")
+    page.keyboard.press("d")
+    page.wait_for_function(f"document.querySelectorAll('.igl').length === {len(WIDGETS) - 1}")
+
+
+def sliders_answer(page: Page) -> None:
+    """To arrow keys, and to the mouse."""
+    for card in page.locator(".igl").all():
+        slider = card.locator("input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        low, high, step = (float(slider.get_attribute(name)) for name in ("min", "max", "step"))
+        slider.focus()
+        for key in ("End", "ArrowLeft", "ArrowDown"):
+            page.keyboard.press(key)
+        assert float(slider.input_value()) == pytest.approx(high - 2 * step)
+        box = slider.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+        assert float(slider.input_value()) < low + 0.5 * (high - low)

@@ -1,0 +1,53 @@
+"""The built book as one zip for readers without a network: make offline.
+
+    python tools/offline.py [_build/html]
+
+Unpack it and open START-HERE.html by a double click: pages, formulas and sliders need no
+server.
+"""
+
+import sys
+import tomllib
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMIT = 25e6  # bytes: what still goes by mail
+START = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>InfoGAN, step by step</title>
+<meta http-equiv="refresh" content="0; url=pages/index.html"></head>
+<body><p><a href="pages/index.html">Open the book</a></p></body></html>
+"""
+
+
+def pack(html: Path, target: Path) -> int:
+    """Write the zip and return its size in bytes.
+
+    Raises:
+        FileNotFoundError: if no book was built there.
+        ValueError: if it is too large; nothing is left then.
+    """
+    if not (html / "index.html").is_file():
+        raise FileNotFoundError(f"{html} holds no book: run make book first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("infogan-book/START-HERE.html", START)
+        archive.write(ROOT / "LICENSE", "infogan-book/LICENSE")
+        for path in sorted(p for p in html.rglob("*") if p.is_file()):
+            archive.write(path, f"infogan-book/pages/{path.relative_to(html).as_posix()}")
+    size = target.stat().st_size
+    if size > LIMIT:
+        target.unlink()
+        raise ValueError(f"the zip has {size / 1e6:.1f} MB, more than {LIMIT / 1e6:.0f}")
+    return size
+
+
+if __name__ == "__main__":
+    html = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "_build/html"
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    target = ROOT / f"_build/infogan-book-{version}.zip"
+    try:
+        size = pack(html, target)
+    except (FileNotFoundError, ValueError) as error:
+        sys.exit(f"error: {error}")
+    print(f"== {target}: {size / 1e6:.1f} MB")
