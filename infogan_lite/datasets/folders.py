@@ -4,7 +4,9 @@ Used in chapter 12.
 """
 
 import os
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -197,7 +199,7 @@ def _usual_size(path: Path, names: list[str]) -> int:
     sides = []
     for name in names:
         try:
-            with Image.open(path / name) as image:
+            with _quietly(path / name) as image:
                 sides.append(min(image.size))
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             continue
@@ -209,10 +211,17 @@ def _down(side: int) -> int:
     return max(side // 4 * 4, SIDES[0])
 
 
+@contextmanager
+def _quietly(path: Path) -> Iterator[Image.Image]:
+    """An open picture; what Pillow warns of is seen in the result, or is an error later."""
+    with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+        yield image
+
+
 def _open(path: Path, side: int, fit: str, background: str) -> np.ndarray:
     """One file as a square of bytes, shape (side, side, 3)."""
     try:
-        with Image.open(path) as image:
+        with _quietly(path) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise _LeftOut(f"more than {MOST_PIXELS // 10**6} million pixels")
             image.draft("RGB", (2 * side, 2 * side))  # a JPEG need not be read at full size
