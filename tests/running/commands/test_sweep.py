@@ -7,20 +7,6 @@ from infogan_lite.running.command_line import main
 
 TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]
 TINY += ["--q-hidden", "8", "--log-every", "1"]
-    "--steps",
-    "4",
-    "--batch-size",
-    "8",
-    "--channels",
-    "4",
-    "8",
-    "--hidden",
-    "8",
-    "--q-hidden",
-    "8",
-    "--log-every",
-    "1",
-]
 
 
 def test_a_sweep_over_a_folder(capsys):
