@@ -52,7 +52,9 @@ LATER = {
     "pretrained": "running.checkpoints",
     "replay": "widgets.replay",
     "show_grid": "figures.grids",
+    "show_sheet": "figures.grids",
     "show_table": "figures.grids",
+    "suggest": "datasets.suggest",
 }
 
 __all__ = [
@@ -82,7 +84,9 @@ __all__ = [
     "replay",
     "sample_noise",
     "show_grid",
+    "show_sheet",
     "show_table",
+    "suggest",
     "train",
     "traverse",
     "traverse_noise",

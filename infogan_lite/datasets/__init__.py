@@ -1,1 +1,1 @@
-"""Data sets that are fetched by name."""
+"""Data sets that are fetched by name, and pictures of your own."""

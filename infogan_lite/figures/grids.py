@@ -1,5 +1,6 @@
 """Grids: pictures in rows and columns, and tables of numbers."""
 
+import io
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -53,6 +54,27 @@ def show_grid(
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return finish(fig)
+
+
+def show_sheet(images: Tensor, columns: int = 12, rows: int = 5, ink: bool = False) -> Figure:
+    """The first pictures of a set, as many as fit; the places that are left stay white.
+
+    Args:
+        images: shape (n, channels, h, w), values in [0, 1].
+        columns, rows: how many at most.
+        ink: as for ``show_grid``; here 1 is white, as in a photograph, unless told otherwise.
+    """
+    shown = images[: columns * rows]
+    columns = min(columns, len(shown))
+    empty = shown.new_full((-len(shown) % columns, *shown.shape[1:]), 0.0 if ink else 1.0)
+    return show_grid(torch.cat([shown, empty]).unflatten(0, (-1, columns)), ink=ink)
+
+
+def as_png(figure: Figure, kind: str = "png") -> bytes:
+    """A figure as the content of a file, a PNG or another kind that matplotlib writes."""
+    file = io.BytesIO()
+    figure.savefig(file, dpi=150, format=kind)
+    return file.getvalue()
 
 
 def show_table(

@@ -16,6 +16,7 @@ from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
 from infogan_lite.running import checkpoints, sweep
 from infogan_lite.running import command_line as cli
+from infogan_lite.running.commands import train as training
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--steps", "4", "--batch-size", "8", "--channels", "4", "8", "--hidden", "8"]
@@ -59,7 +60,7 @@ def test_the_preset_is_what_other_options_change():
 def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
     arguments = ["train", *TINY, "--device", "cpu", "--save-every", "2"]
     cli.main([*arguments, "--out", "whole.st"])
-    bar = cli.ProgressBar
+    bar = training.ProgressBar
 
     def impatient(settings):
         inner = bar(settings)
@@ -72,7 +73,7 @@ def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
         press.bar = inner.bar
         return press
 
-    monkeypatch.setattr(cli, "ProgressBar", impatient)
+    monkeypatch.setattr(training, "ProgressBar", impatient)
     capsys.readouterr()
     with pytest.raises(SystemExit) as stopped:
         cli.main([*arguments, "--out", "broken.st"])
@@ -81,7 +82,7 @@ def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
     assert said in capsys.readouterr().out
     assert checkpoints.load_run("broken.st.run").step == 3
     assert not Path("broken.st").exists()
-    monkeypatch.setattr(cli, "ProgressBar", bar)
+    monkeypatch.setattr(training, "ProgressBar", bar)
     cli.main([*arguments, "--out", "broken.st", "--resume"])
     whole, resumed = (checkpoints.load(n).state_dict() for n in ("whole.st", "broken.st"))
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
@@ -177,13 +178,13 @@ def test_a_cap_that_is_no_number_is_named(capsys, monkeypatch):
 
 def test_each_output_has_a_run_of_its_own():
     names = ["lam0.1", "lam0.5", "lam0", "m", "m.st", "m.safetensors"]
-    assert len({cli.run_beside(Path(name)) for name in names}) == len(names)
+    assert len({training.run_beside(Path(name)) for name in names}) == len(names)
 
 
 def test_a_new_run_does_not_overwrite_one_that_was_interrupted(capsys, monkeypatch):
     arguments = ["train", *TINY, "--device", "cpu", "--out", "m"]
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "ProgressBar", lambda settings: Impatient())
+        patch.setattr(training, "ProgressBar", lambda settings: Impatient())
         with pytest.raises(SystemExit):
             cli.main(arguments)
     before = Path("m.run").read_bytes()
@@ -216,7 +217,7 @@ class Impatient:
 def test_other_data_of_the_same_shape_are_refused(capsys, monkeypatch):
     arguments = ["train", *TINY, "--device", "cpu", "--out", "m"]
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "ProgressBar", lambda settings: Impatient())
+        patch.setattr(training, "ProgressBar", lambda settings: Impatient())
         with pytest.raises(SystemExit):
             cli.main(arguments)
     data = loading.load("digits")

@@ -1,0 +1,49 @@
+"""What several commands share: what is trained on, and how wrong options are refused."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Annotated
+
+import tyro
+
+from infogan_lite.datasets import loading
+from infogan_lite.datasets.suggest import suggest
+from infogan_lite.digits import Dataset
+from infogan_lite.settings import Settings, preset
+
+Flat = Annotated[Settings, tyro.conf.arg(name="")]  # --lam, not --settings.lam
+
+
+@dataclass
+class Start:
+    """What is trained on, and which settings the other options are changes of."""
+
+    data: str = "digits"  # digits, mnist, fashion-mnist, svhn, celeba, or a folder of pictures
+    size: int | None = None  # side in pixels of the pictures of a folder; by itself at most 32
+    fit: str | None = None  # of a folder: crop to the middle square (the usual way), or pad
+    preset: str = ""  # lite, paper or suggest; by itself suggest for a folder, lite otherwise
+
+    def load(self) -> Dataset:
+        return pictures(self.data, size=self.size, fit=self.fit)
+
+    def suggested(self) -> bool:
+        return self.preset == "suggest" or (not self.preset and loading.is_folder(self.data))
+
+    def begin_with(self) -> Settings:
+        """The settings before all other options; ``suggest`` has a look at the data."""
+        if not self.suggested():
+            return preset(self.preset or "lite")
+        with warnings.catch_warnings(action="ignore"):  # they come when the command loads again
+            return suggest(self.load()).settings
+
+
+def pictures(data: str, **how) -> Dataset:
+    """Data by name, or the pictures of a folder with what is given of ``how``."""
+    given = {key: value for key, value in how.items() if value is not None}
+    return loading.load(data, **given) if given else loading.load(data)
+
+
+def need_at_least(least: int, **options: int) -> None:
+    for name, value in options.items():
+        if value < least:
+            raise ValueError(f"--{name.replace('_', '-')} must be at least {least}, got {value}")

@@ -1,0 +1,130 @@
+"""train: from pictures to a model, which can be interrupted and gone on with."""
+
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+
+import infogan_lite
+from infogan_lite.datasets import loading
+from infogan_lite.datasets.suggest import suggest
+from infogan_lite.digits import Dataset
+from infogan_lite.figures.grids import as_png, show_sheet
+from infogan_lite.history import Run, start
+from infogan_lite.running import checkpoints, sweep
+from infogan_lite.running.commands.options import Flat, Start, need_at_least
+from infogan_lite.running.distributed import join, processes, together
+from infogan_lite.running.files import only_writer, try_place, write_whole
+from infogan_lite.running.progress import ProgressBar
+from infogan_lite.running.signals import no_more_signals
+from infogan_lite.running.sizes import need_memory
+from infogan_lite.settings import Settings
+from infogan_lite.training import pick_device
+
+
+@dataclass
+class Train(Start):
+    """Train a model and save it.  With torchrun, in several processes."""
+
+    device: str | None = None  # cpu, cuda or mps; by itself the fastest
+    out: Path = Path("model.safetensors")  # the model goes here, and the run beside it
+    save_every: int = 500  # steps between two saves of the run
+    resume: bool = False  # go on with the run that was saved beside `out`
+    overwrite: bool = False  # start anew, and let go of a run that was saved beside `out`
+    threads: int | None = None  # of torch; by default as many as torch takes
+    settings: Flat = field(default_factory=Settings)
+
+    def __call__(self) -> None:
+        need_at_least(1, save_every=self.save_every)
+        if self.resume and self.overwrite:
+            raise ValueError("--resume goes on and --overwrite starts anew: choose one")
+        if self.threads is not None:
+            need_at_least(1, threads=self.threads)
+            torch.set_num_threads(self.threads)
+        with ExitStack() as stack:
+            device = stack.enter_context(processes(self.device))
+            first = together().rank == 0
+            if first:
+                stack.enter_context(only_writer(self.out))
+                try_place(run_beside(self.out))
+            data = self.load()
+            if first and loading.is_folder(self.data):
+                self.show(data)
+            run = self.begin(data, device, first)
+            keep = checkpoints.SaveEvery(run, run_beside(self.out), self.save_every)
+            callbacks = [keep] if first else []
+            run = join(run)
+            if first:
+                callbacks.append(ProgressBar(self.settings))
+                stack.callback(callbacks[-1].bar.close)  # what is said then has its own line
+            try:
+                model, history = infogan_lite.train(data.x_train, self.settings, callbacks, run=run)
+                interrupted = history.interrupted
+            except KeyboardInterrupt:  # before the first step, or a second one
+                interrupted = True
+            if interrupted:
+                if first:
+                    stop(run, keep)
+                raise SystemExit(130)
+            if first:
+                about = {"data": self.data, "fit": self.fit or "crop", "history": asdict(history)}
+                checkpoints.save(model, self.out, **about)
+                print(f"{history.seconds[-1]:.1f} s; saved {self.out}", flush=True)
+                keep.path.unlink(missing_ok=True)  # nothing is left to go on with
+        if first:
+            if keep.failed:
+                print(f"the run could not be saved after the steps {keep.failed}", file=sys.stderr)
+            numbers = sweep.score(model, data)
+            checkpoints.save(model, self.out, **about, **numbers)
+            print("  ".join(f"{name} {value:.3f}" for name, value in numbers.items()))
+
+    def show(self, data: Dataset) -> None:
+        """Say what will be trained on, and draw some of it, before the first step."""
+        sheet = self.out.expanduser().with_name(f"{self.out.name}.data.png")
+        write_whole(sheet, as_png(show_sheet(data.x_train)))
+        print(f"{len(data.x_train)} pictures to train on, {len(data.x_test)} held out; see {sheet}")
+        if self.suggested():
+            print(suggest(data))
+
+    def begin(self, data: Dataset, device: str | None, first: bool) -> Run:
+        """The run before its first step, or as it was saved."""
+        saved = run_beside(self.out)
+        if self.resume:
+            run = checkpoints.load_run(saved, device)
+            if self.threads is None:  # as before: so are the results, to the last bit
+                torch.set_num_threads(run.threads)
+            return run
+        if first and self.overwrite:
+            saved.unlink(missing_ok=True)
+        if first and os.path.lexists(saved):
+            raise ValueError(
+                f"{saved} holds a run that was interrupted: go on with it by --resume, "
+                "or start anew with --overwrite"
+            )
+        image_shape = tuple(data.x_train.shape[1:])
+        need_memory(self.settings, image_shape)
+        return start(self.settings, image_shape, pick_device(device))
+
+
+def run_beside(out: Path) -> Path:
+    """Where the unfinished run of a model is kept: its own name, whatever dots are in it."""
+    out = out.expanduser()
+    return out.with_name(f"{out.name}.run")
+
+
+def stop(run: Run, keep: checkpoints.SaveEvery) -> None:
+    """Keep the finished steps of an interrupted training, and say what was kept."""
+    no_more_signals()
+    if run.step > 0:
+        keep.save()
+    done = f"\ninterrupted after step {run.step}"
+    if run.step == 0:
+        print(f"{done}: there is nothing to keep")
+    elif keep.saved is None:
+        print(f"{done}, which could not be saved")
+    else:
+        print(f"{done}; {keep.path} holds step {keep.saved}: go on with --resume")
+    sys.stdout.flush()

@@ -1,0 +1,322 @@
+"""Pictures of one's own: what is read, what is left out, and a sentence for each bad folder."""
+
+import os
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from infogan_lite import load
+from infogan_lite.datasets.folders import LEAST, from_array, read_folder
+
+
+def noise(h: int, w: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (h, w, 3), dtype=np.uint8)
+
+
+def fill(folder, n=LEAST, h=40, w=40, seed=0, gray=False, name="{:03}.png"):
+    folder.mkdir(parents=True, exist_ok=True)
+    for i in range(n):
+        image = Image.fromarray(noise(h, w, seed + i))
+        (image.convert("L") if gray else image).save(folder / name.format(i))
+    return folder
+
+
+# --- What is read ---------------------------------------------------------------------
+
+
+def test_a_flat_folder_in_color(tmp_path):
+    found = read_folder(fill(tmp_path / "a"))
+    assert found.images.shape == (LEAST, 3, 32, 32) and found.images.dtype == torch.float32
+    assert found.images.min() >= 0 and found.images.max() <= 1
+    assert found.classes == [] and found.labels.shape == (LEAST, 0) and not found.left_out
+    assert found.files == [f"{i:03}.png" for i in range(LEAST)]
+
+
+def test_pixels_arrive_unchanged_where_nothing_is_resized(tmp_path):
+    found = read_folder(fill(tmp_path / "a", h=28, w=28))
+    wanted = torch.from_numpy(noise(28, 28, seed=3)).permute(2, 0, 1) / 255
+    torch.testing.assert_close(found.images[3], wanted)
+
+
+def test_subfolders_are_classes_and_training_sees_none_of_them(tmp_path):
+    for i, name in enumerate(("cats", "dogs")):
+        fill(tmp_path / name / "deep", n=30, seed=100 * i)
+    found = read_folder(tmp_path)
+    assert found.classes == ["cats", "dogs"] and found.labels.bincount().tolist() == [30, 30]
+    data = load(tmp_path)
+    assert len(data.x_train) == 48 and len(data.x_test) == 12
+    assert sorted([*data.y_train, *data.y_test]) == [0] * 30 + [1] * 30
+
+
+def test_pictures_beside_subfolders_are_pictures_without_classes(tmp_path):
+    fill(tmp_path / "cats", n=30)
+    fill(tmp_path / "dogs", n=30, seed=100)
+    fill(tmp_path, n=1, seed=200)
+    found = read_folder(tmp_path)
+    assert len(found.images) == 61 and found.classes == []
+
+
+def test_gray_pictures_have_one_channel_unless_told_otherwise(tmp_path):
+    folder = fill(tmp_path, gray=True)
+    assert read_folder(folder).images.shape[1] == 1
+    assert read_folder(folder, color=True).images.shape[1] == 3
+    fill(folder, n=3, seed=900, name="c{}.png")  # more than one in fifty
+    assert read_folder(folder).images.shape[1] == 3
+
+
+@pytest.mark.parametrize(("side", "wanted"), [(10, 8), (28, 28), (31, 28), (32, 32), (200, 32)])
+def test_the_usual_size_is_32_or_what_the_pictures_have(tmp_path, side, wanted):
+    assert read_folder(fill(tmp_path, h=side, w=side + 7)).images.shape[2:] == (wanted, wanted)
+
+
+def test_crop_takes_the_middle_and_pad_keeps_all(tmp_path):
+    fill(tmp_path)
+    wide = np.zeros((32, 64, 3), np.uint8)
+    wide[8:24, 2:62] = [255, 0, 0]  # red, from side to side, in black
+    Image.fromarray(wide).save(tmp_path / "000.png")
+    crop, pad = (read_folder(tmp_path, fit=fit).images[0] for fit in ("crop", "pad"))
+    assert crop[0, 16, 0] == 1 and crop[0, 2, 16] == 0
+    assert pad[0, 16, 0] < 0.2 and pad[0, 16, 5] > 0.9 and pad[0, 2].max() == 0
+    assert pad[0].sum() == pytest.approx(crop[0].sum().item() / 2, rel=0.1)
+
+
+def test_a_photograph_is_turned_as_its_camera_says(tmp_path):
+    fill(tmp_path)
+    x = np.zeros((32, 32, 3), np.uint8)
+    x[:16] = 255  # white above
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn to the right to see it upright
+    Image.fromarray(x).save(tmp_path / "000.png", exif=exif)
+    turned = read_folder(tmp_path).images[0, 0]
+    assert turned[:, 20:].min() == 1 and turned[:, :12].max() == 0
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+@pytest.mark.parametrize(("background", "value"), [("white", 1), ("black", 0)])
+def test_what_is_transparent_shows_the_background(tmp_path, mode, background, value):
+    fill(tmp_path)
+    image = Image.fromarray(np.zeros((32, 32, 4), np.uint8) + np.uint8(128)).convert("RGBA")
+    image.putalpha(0)
+    image = image if mode == "RGBA" else image.convert(mode)
+    image.save(tmp_path / "000.png", **({"transparency": 0} if mode == "P" else {}))
+    found = read_folder(tmp_path, background=background)
+    assert (found.images[0] == value).all()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "YCbCr", "I;16"])
+def test_every_mode_gives_the_same_gray(tmp_path, mode):
+    fill(tmp_path)
+    half = Image.fromarray(np.full((32, 32), 255, np.uint8))
+    if mode == "I;16":
+        half = Image.fromarray(np.full((32, 32), 65535, np.uint16))
+    kind = "tif" if mode in ("CMYK", "YCbCr") else "png"
+    (half if mode == "I;16" else half.convert(mode)).save(tmp_path / f"0.{kind}")
+    assert (read_folder(tmp_path).images[0] > 0.98).all()
+
+
+def test_16_bits_keep_their_middle(tmp_path):
+    fill(tmp_path)
+    Image.fromarray(np.full((32, 32), 32896, np.uint16)).save(tmp_path / "000.png")
+    assert read_folder(tmp_path).images[0].mean().item() == pytest.approx(128 / 255, abs=1e-3)
+
+
+def test_the_first_frame_of_a_moving_picture(tmp_path):
+    fill(tmp_path)
+    frames = [Image.new("RGB", (32, 32), color) for color in ("red", "blue")]
+    frames[0].save(tmp_path / "0.gif", save_all=True, append_images=frames[1:])
+    assert read_folder(tmp_path).images[0].mean((1, 2)).tolist() == pytest.approx([1, 0, 0])
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(st.tuples(st.integers(1, 70), st.integers(1, 70)), min_size=3, max_size=6),
+    st.sampled_from(["crop", "pad"]),
+    st.sampled_from([None, 8, 20, 64]),
+)
+def test_any_sides_become_squares(tmp_path_factory, sides, fit, size):
+    folder = fill(tmp_path_factory.mktemp("sides"), n=LEAST, h=9, w=9)
+    for i, (h, w) in enumerate(sides):
+        Image.fromarray(noise(h, w, 500 + i)).save(folder / f"x{i}.png")
+    found = read_folder(folder, size, fit=fit)
+    assert found.images.shape[1:] == (3, size or 8, size or 8)
+    assert found.images.isfinite().all() and 0 <= found.images.min() <= found.images.max() <= 1
+
+
+# --- What is left out -----------------------------------------------------------------
+
+
+def test_every_file_that_is_left_out_is_named_with_its_reason(tmp_path):
+    fill(tmp_path)
+    (tmp_path / "notes.txt").write_text("hello")
+    (tmp_path / ".DS_Store").write_text("hidden")
+    Image.fromarray(noise(40, 40, 0)).save(tmp_path / "copy.bmp")
+    whole = (tmp_path / "001.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "empty.jpg").touch()
+    Image.fromarray(np.zeros((32, 32), np.float32)).save(tmp_path / "depth.tif")
+    found = read_folder(tmp_path)
+    assert found.left_out == {
+        "the same pixels as another": ["copy.bmp"],
+        "no gray levels of 8 or 16 bits": ["depth.tif"],
+        "no picture of a kind that can be read": ["empty.jpg", "notes.txt"],
+        "broken": ["half.png"],
+    }
+    assert len(found.images) == LEAST
+    assert "left out, broken: half.png" in str(found)
+    with pytest.warns(UserWarning, match="broken: half.png"):
+        load(tmp_path)
+
+
+def test_a_picture_that_is_too_large_is_not_decoded(tmp_path, monkeypatch):
+    fill(tmp_path)
+    fill(tmp_path, n=1, h=60, w=60, name="large.png")
+    monkeypatch.setattr("infogan_lite.datasets.folders.MOST_PIXELS", 3000)
+    assert list(read_folder(tmp_path).left_out.values()) == [["large.png"]]
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "gif", "bmp", "tif", "webp"])
+def test_damaged_files_of_each_kind_are_left_out_or_read(tmp_path, kind):
+    fill(tmp_path)
+    Image.fromarray(noise(40, 40, 7)).save(tmp_path / f"0.{kind}")
+    whole = bytearray((tmp_path / f"0.{kind}").read_bytes())
+    rng = np.random.default_rng(0)
+    for i in range(20):
+        part = whole[: rng.integers(1, len(whole))]
+        part[rng.integers(len(part))] ^= 255
+        (tmp_path / f"x{i}.{kind}").write_bytes(part)
+    assert len(read_folder(tmp_path).images) >= LEAST
+
+
+# --- Bad folders ----------------------------------------------------------------------
+
+
+def prepare(path, kind):
+    """A folder that cannot be trained on."""
+    path = path / "pictures"
+    if kind == "missing":
+        return path
+    if kind in ("file", "zip"):
+        path = path.with_suffix(".zip" if kind == "zip" else ".png")
+        path.write_bytes(b"x")
+        return path
+    path.mkdir()
+    if kind == "texts":
+        [(path / f"{i}.txt").write_text("x") for i in range(60)]
+    if kind == "hidden":
+        fill(path / ".thumbnails")
+    if kind == "few":
+        fill(path, n=12)
+    if kind == "copies":
+        [Image.fromarray(noise(32, 32, 0)).save(path / f"{i}.png") for i in range(60)]
+    if kind == "blank":
+        [Image.new("L", (32 + i, 32), 255).save(path / f"{i}.png") for i in range(60)]
+    if kind == "broken":
+        for file in fill(path, n=60).iterdir():
+            file.write_bytes(file.read_bytes()[:60])
+    if kind == "folders":
+        [(path / str(i) / "inner").mkdir(parents=True) for i in range(3)]
+    return path
+
+
+BAD = {
+    "missing": "there is no folder .*pictures",
+    "file": "is a file, not a folder: give the folder that it lies in",
+    "zip": "is a file, not a folder: unpack it and give the folder",
+    "empty": "there are no files in the folder .*: it must hold pictures",
+    "folders": "there are no files in the folder",
+    "hidden": "there are no files in the folder",
+    "texts": r"of 60 files in .* 0 can be used \(60 are left out, no picture of a kind",
+    "few": "at least 50 different pictures are needed.*of 12 files in .* 12 can be used",
+    "copies": r"1 can be used \(59 are left out, the same pixels as another\)",
+    "blank": r"1 can be used \(59 are left out, the same pixels as another\)",
+    "broken": r"0 can be used \(60 are left out, broken\)",
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_folder_is_one_clear_sentence(tmp_path, kind):
+    with pytest.raises((ValueError, OSError)) as error:
+        load(prepare(tmp_path, kind))
+    assert re.search(BAD[kind], str(error.value)), str(error.value)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 400 + len(str(tmp_path))
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_a_folder_that_may_not_be_read(tmp_path):
+    fill(tmp_path / "a").chmod(0)
+    with pytest.raises(OSError, match=r"could not read the folder .*Permission denied"):
+        load(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"size": 30}, "size must be a multiple of 4 from 8 to 128, got 30"),
+        ({"size": 4096}, "size must be a multiple of 4 from 8 to 128, got 4096"),
+        ({"fit": "stretch"}, "fit must be one of crop, pad, got 'stretch'"),
+        ({"background": "pink"}, "background must be one of white, black, got 'pink'"),
+        ({"labels": [1]}, "labels are for an array"),
+    ],
+)
+def test_a_wrong_wish_is_named(tmp_path, how, message):
+    with pytest.raises(ValueError, match=message):
+        load(fill(tmp_path), **how)
+
+
+# --- Arrays ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted"),
+    [
+        ((60, 28, 28), (1, 28, 28)),
+        ((60, 1, 30, 30), (1, 28, 28)),
+        ((60, 40, 50, 3), (3, 32, 32)),
+        ((60, 3, 64, 64), (3, 64, 64)),
+        ((60, 36, 50), (1, 32, 32)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["bytes", "floats", "tensor"])
+def test_arrays_of_every_clear_form(shape, wanted, kind):
+    x = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    if kind != "bytes":
+        x = x.astype(np.float32) / 255
+    data = load(torch.from_numpy(x) if kind == "tensor" else x)
+    assert data.x_train.shape == (48, *wanted) and data.x_test.shape == (12, *wanted)
+    assert data.y_train.shape == (48, 0)
+
+
+def test_labels_stay_with_their_pictures():
+    x = torch.linspace(0, 1, 100)[:, None, None, None].expand(-1, 1, 8, 8)
+    data = load(x, labels=np.arange(100))
+    for images, labels in ((data.x_train, data.y_train), (data.x_test, data.y_test)):
+        torch.testing.assert_close(images[:, 0, 0, 0], labels / 99)
+
+
+def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
+    fill(tmp_path, h=32, w=48)
+    stack = np.stack([noise(32, 48, i) for i in range(LEAST)])
+    for fit, size in (("crop", 32), ("pad", 48)):
+        files = read_folder(tmp_path, size=size, fit=fit).dataset()
+        array = from_array(stack, size=size, fit=fit)  # the median of bytes is rounded
+        torch.testing.assert_close(array.x_train, files.x_train, rtol=0, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (torch.rand(10, 1, 8, 8), None, "at least 50 pictures are needed to learn from, got 10"),
+        (torch.rand(60, 1, 8, 8), [0], "a label for each of 60 pictures, got 1"),
+        (300 * torch.rand(60, 1, 8, 8), None, r"must lie in \[0, 1\]"),
+        (torch.rand(60, 8), None, "images must be n pictures of shape"),
+        (torch.rand(60, 5, 8, 8), None, "images must be n pictures of shape"),
+    ],
+)
+def test_a_bad_array_is_one_clear_sentence(images, labels, message):
+    with pytest.raises(ValueError, match=message):
+        load(images, labels=labels)

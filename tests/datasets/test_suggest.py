@@ -1,0 +1,89 @@
+"""A first guess at settings: what it sees, and that each guess can be trained with."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from infogan_lite import LatentCode, preset, train
+from infogan_lite.datasets.folders import split
+from infogan_lite.datasets.suggest import suggest
+from infogan_lite.digits import Dataset, digits
+from infogan_lite.worlds.catalogue import factored
+
+
+def data(n=80, channels=1, side=16, ground=None, kinds=None) -> Dataset:
+    """Noise, in a border of one gray if there is a ground."""
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand(n, channels, side, side, generator=generator)
+    if ground is not None:
+        inner = x[:, :, 3:-3, 3:-3].clone()
+        x[:] = ground
+        x[:, :, 3:-3, 3:-3] = inner
+    y = torch.arange(n) % kinds if kinds else torch.empty(n, 0, dtype=torch.long)
+    return split(x, y)
+
+
+def test_for_digits_it_is_the_preset():
+    few = Dataset(*(part[:1200] for part in digits()))
+    assert suggest(few).settings == preset("lite")
+
+
+@pytest.mark.parametrize(
+    ("name", "drawing"), [("shapes", True), ("chairs", True), ("streets", False)]
+)
+def test_an_object_on_a_plain_ground_is_told_from_a_full_picture(name, drawing):
+    images = factored(name, 100, size=32).images
+    settings = suggest(split(images, torch.empty(100, 0))).settings
+    assert settings.bend == drawing and (settings.augment == 0.2) == drawing
+
+
+@pytest.mark.parametrize(("ground", "outside"), [(0.0, "empty"), (1.0, "edge"), (0.5, "edge")])
+def test_what_is_seen_beyond_the_border(ground, outside):
+    found = suggest(data(ground=ground))
+    assert found.settings.outside == outside and found.settings.bend
+    assert ("black" in str(found)) and ("not black" in str(found)) == (outside == "edge")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"), [(None, 10), (2, 2), (7, 7), (20, 20), (21, 10), (1, 10)]
+)
+def test_c1_has_as_many_values_as_there_are_kinds(kinds, code):
+    found = suggest(data(n=100, kinds=kinds))
+    assert found.settings.code == LatentCode((code,), 2)
+    assert (found.settings.lam_real == 0) == (kinds == 2)
+    assert ("how many kinds" in str(found)) == (kinds is None)
+
+
+def test_few_pictures_are_said_to_be_few():
+    assert "learn them by heart" in str(suggest(data(n=80)))
+    assert "learn them by heart" not in str(suggest(data(n=1500)))
+
+
+def test_what_you_know_better_wins():
+    assert suggest(data(), steps=7, augment=0.0).settings == replace(
+        suggest(data()).settings, steps=7, augment=0.0
+    )
+    with pytest.raises(ValueError, match="lam must be 0 or larger, got -1"):
+        suggest(data(), lam=-1)
+
+
+@examples(max_examples=20)
+@given(
+    st.integers(10, 90),
+    st.sampled_from([1, 3]),
+    st.sampled_from(range(8, 129, 4)),
+    st.sampled_from([None, 0.0, 1.0]),
+)
+def test_every_guess_can_be_trained_with(n, channels, side, ground):
+    few = data(n, channels, side, ground)
+    settings = suggest(few, steps=1, channels=suggest(few).settings.channels).settings
+    side_inside = side / 2 ** len(settings.channels)
+    assert side_inside == int(side_inside) and 2 <= side_inside <= 9 or side_inside % 2
+    assert settings.batch_size <= len(few.x_train)
+    if side <= 32:
+        model, history = train(few.x_train, settings, device="cpu")
+        assert history.step == [1] and model.image_shape == (channels, side, side)

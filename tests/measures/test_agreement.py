@@ -1,0 +1,53 @@
+"""Runs compared with each other."""
+
+import numpy as np
+import pytest
+
+from infogan_lite.measures.agreement import agreement, most_central
+
+RNG = np.random.default_rng(0)
+KINDS = RNG.integers(0, 5, 3000)
+VALUES = RNG.uniform(-1, 1, (3000, 2))
+
+
+def test_categories_need_no_common_names():
+    renamed, other = (KINDS + 2) % 5, RNG.integers(0, 5, 3000)
+    table = agreement([KINDS, renamed, other], categorical=True)
+    assert table[0, 1] == pytest.approx(1) and table[0, 2] < 0.01
+    assert np.array_equal(table, table.T) and np.diag(table).tolist() == [1, 1, 1]
+
+
+def test_merged_categories_agree_in_part():
+    """H of the merged one over the mean of both entropies, as it is a function of the other."""
+    merged = np.where(KINDS == 4, 3, KINDS)
+
+    def entropy(x):
+        p = np.bincount(x) / len(x)
+        p = p[p > 0]
+        return -(p * np.log(p)).sum()
+
+    wanted = entropy(merged) / ((entropy(merged) + entropy(KINDS)) / 2)
+    assert agreement([KINDS, merged], categorical=True)[0, 1] == pytest.approx(wanted)
+
+
+def test_numbers_need_no_common_order_and_sign():
+    swapped = VALUES[:, ::-1] * [-1, 1]
+    turned = VALUES @ np.array([[1, 1], [-1, 1]])
+    table = agreement([VALUES, swapped**3, turned])
+    assert table[0, 1] == pytest.approx(1)
+    assert 0.6 < table[0, 2] < 0.8  # each is half of both
+
+
+def test_the_run_that_agrees_most_is_central():
+    near = [VALUES + RNG.normal(0, s, VALUES.shape) for s in (0.5, 0.0, 0.6)]
+    far = RNG.uniform(-1, 1, VALUES.shape)
+    assert most_central(agreement([*near, far])) == 1
+
+
+@pytest.mark.parametrize(
+    ("readings", "categorical"),
+    [([KINDS], True), ([KINDS, KINDS[:9]], True), ([KINDS, KINDS], False), ([VALUES] * 2, True)],
+)
+def test_other_readings_are_refused(readings, categorical):
+    with pytest.raises(ValueError, match="readings must be of two runs or more"):
+        agreement(readings, categorical)

@@ -1,0 +1,80 @@
+"""evaluate, traverse, explore and report, on a model of one's own pictures."""
+
+import base64
+import re
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from infogan_lite.running import checkpoints
+from infogan_lite.running.command_line import main
+from infogan_lite.widgets.explorer import explore
+
+pytestmark = pytest.mark.usefixtures("trained")
+
+
+def test_a_model_is_measured_on_its_own_pictures(capsys):
+    main(["evaluate", "m.st"])
+    printed = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert set(printed) == {"L_I(c1)", "L_I(c2)", "L_I(c3)"}
+
+
+def test_sliders_in_a_file_of_their_own(capsys):
+    main(["explore", "m.st"])
+    assert "saved explore.html" in capsys.readouterr().out
+    text = Path("explore.html").read_text(encoding="utf-8")
+    wanted = base64.b64encode(explore(checkpoints.load("m.st")).weights).decode()
+    assert wanted in text  # the generator itself
+    assert '"ink": false' in text and not re.search(r'(?:src|href)="http', text)
+
+
+def test_a_report_has_sliders_sheets_curves_and_settings():
+    main(["report", "m.st"])
+    text = Path("report.html").read_text(encoding="utf-8")
+    headings = re.findall("<h2>(.*?)</h2>", text)
+    assert headings == ["Sliders", "What each code does", "Generated pictures", "Training"] + [
+        "The data", "Results", "Settings"]  # fmt: skip
+    assert text.count("<img ") == 3 + 1 + 4 + 1  # codes; sample; curves and losses; the data
+    assert '<th scope="row">lam_uniform</th><td>0.1</td>' in text
+    assert '<th scope="row">data</th><td>./mine</td>' in text
+
+
+def test_a_report_without_the_pictures_and_the_record(model):
+    shutil.rmtree("mine")
+    main(["report", "m.st"])
+    assert "could not be read again: there is no folder mine" in Path("report.html").read_text()
+    checkpoints.save(model, "bare.st", data="./mine")
+    main(["report", "bare.st"])
+    assert "The file holds no record of its training." in Path("report.html").read_text()
+
+
+def test_photographs_are_not_shown_as_negatives(monkeypatch):
+    seen = []
+    grid = "infogan_lite.running.commands.look.show_grid"
+    monkeypatch.setattr(grid, lambda images, **how: seen.append(how) or figure())
+    main(["traverse", "m.st", "--output", "x.png"])
+    assert seen[0]["ink"] is False
+
+
+def figure():
+    from infogan_lite.figures.grids import show_grid
+
+    return show_grid(np.zeros((1, 1, 4, 4), np.float32))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("explore nothing.st", "there is no checkpoint at nothing.st"),
+        ("explore m.st --output missing/x.html", "could not write missing/x.html"),
+        ("report m.st --data ./gone", "there is no folder gone"),
+        ("report m.st --output .", "could not write ."),
+    ],
+)
+def test_a_mistake_is_one_line(capsys, arguments, message):
+    with pytest.raises(SystemExit):
+        main(arguments.split())
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1 and message in lines[0]

@@ -1,0 +1,66 @@
+"""A page of its own: everything inside, nothing that can break out, and it works in Chromium."""
+
+import json
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from infogan_lite import explore
+from infogan_lite.figures.colors import finish
+from infogan_lite.widgets.page import Picture, page
+
+
+def figure():
+    fig, ax = plt.subplots()
+    ax.plot([1, 2])
+    return finish(fig)
+
+
+def test_parts_stand_in_their_order_and_are_escaped(model):
+    parts = ["a < b", "two\nlines", {"lam": "<1>"}, Picture(figure(), 'an "alt"')]
+    text = page("Title & more", {"": ["first"], "Next": parts, "Sliders": [explore(model)]})
+    marks = ["<h1>Title &amp; more</h1>", "<p>first</p>", "<h2>Next</h2>", "<p>a &lt; b</p>"]
+    marks += ["<pre>two\nlines</pre>", "<td>&lt;1&gt;</td>", 'alt="an &quot;alt&quot;"']
+    marks += ["<h2>Sliders</h2>", "widget-view+json"]
+    places = [text.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert not re.search(r'(src|href)="(?!data:)', text)
+
+
+def test_the_state_cannot_end_its_script(model):
+    widget = explore(model, names={"c1": "</script><script>alert(1)</script>"})
+    text = page("x", {"": [widget]})
+    state = re.search(r'widget-state\+json">(.*?)</script>', text, re.DOTALL).group(1)
+    assert widget.model_id in json.loads(state)["state"]
+    assert "alert(1)</script>" not in text.replace(r"<\/script>", "")
+
+
+@pytest.mark.browser
+def test_sliders_move_in_a_page_without_network(browser, model, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text(page("x", {"": [explore(model, ink=False)], "b": ["c"]}), encoding="utf-8")
+    context = browser.new_context()
+    outside, errors = [], []
+
+    def route(r):
+        inside = r.request.url.startswith(("file:", "blob:", "data:"))
+        return r.continue_() if inside else (outside.append(r.request.url), r.abort())
+
+    context.route("**/*", route)
+    tab = context.new_page()
+    tab.on("pageerror", lambda e: errors.append(str(e)))
+    tab.goto(path.as_uri())
+    tab.wait_for_selector("[data-ready]")
+    shown = [numbers(tab)]
+    tab.locator("input[type=range]").first.fill("2")
+    shown.append(numbers(tab))
+    context.close()
+    assert not outside and not errors
+    assert np.abs(shown[0] - shown[1]).max() > 1e-3
+
+
+def numbers(tab) -> np.ndarray:
+    script = "canvas => Array.from(canvas.numbers)"
+    return np.array(tab.locator(".igl-picture").evaluate(script))
