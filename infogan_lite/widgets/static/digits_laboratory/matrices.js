@@ -43,6 +43,7 @@ export function makeArena(megabytes) {
     },
     product(a, b, c, { m, k, n, turned = false, add = false }) {
       if (m % 4 || n % 8) throw new Error(`a product of ${m} x ${k} and ${k} x ${n}`);
+      if (a.buffer !== memory.buffer) throw new Error("a matrix from outside of the arena");
       if (!add) c.fill(0, 0, m * n);
       const row = turned ? 1 : k,
         column = turned ? m : 1;

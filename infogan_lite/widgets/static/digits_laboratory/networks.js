@@ -97,17 +97,19 @@ export function generatorPass(arena, { drawing, layout }, n) {
   const draw = drawing.pass(n),
     lay = layout.pass(n),
     bend = bendPass(arena, n);
-  const place = arena.floats(n * LAYOUT);
+  const place = arena.floats(n * LAYOUT),
+    given = arena.floats(n * INPUT);
   return {
     /** @param {Float32Array} input  (n, INPUT): z, c1 one-hot, c2, c3  @param {boolean} training */
     forward(input, training) {
+      given.set(input);
       for (let r = 0; r < n; r++) {
         const at = r * INPUT,
           uniform = at + Z_DIM + K;
         place.set(input.subarray(at, at + Z_DIM), r * LAYOUT);
         place.set(input.subarray(uniform, uniform + UNIFORM), r * LAYOUT + Z_DIM);
       }
-      return bend.forward(draw.forward(input, training), lay.forward(place, training));
+      return bend.forward(draw.forward(given, training), lay.forward(place, training));
     },
     /** @param {Float32Array} dx */
     backward(dx) {

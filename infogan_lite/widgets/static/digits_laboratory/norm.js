@@ -38,8 +38,9 @@ export function batchNorm(arena, channels, rows = 1) {
           for (let j = 0; j < channels; j++) spread[j] = 1 / Math.sqrt(variance[j] + TINY);
           for (let at = 0; at < x.length; at += channels) {
             for (let j = 0; j < channels; j++) {
-              normal[at + j] = (x[at + j] - mean[j]) * spread[j];
-              y[at + j] = normal[at + j] * scale.value[j] + shift.value[j];
+              const v = (x[at + j] - mean[j]) * spread[j];
+              normal[at + j] = v;
+              y[at + j] = v * scale.value[j] + shift.value[j];
             }
           }
           return y;
