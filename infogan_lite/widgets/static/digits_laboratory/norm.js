@@ -5,7 +5,7 @@
 /** @typedef {import("./layers.js").Layer} Layer */
 /** @typedef {import("./layers.js").Averages} Averages */
 
-const TINY = 1e-5;
+const STEADY = 1e-5;
 
 /**
  * @param {Arena} arena
@@ -35,7 +35,7 @@ export function batchNorm(arena, channels, rows = 1) {
       return {
         forward(x, training) {
           const { mean, variance } = training ? remember(x, averages) : averages;
-          for (let j = 0; j < channels; j++) spread[j] = 1 / Math.sqrt(variance[j] + TINY);
+          for (let j = 0; j < channels; j++) spread[j] = 1 / Math.sqrt(variance[j] + STEADY);
           for (let at = 0; at < x.length; at += channels) {
             for (let j = 0; j < channels; j++) {
               const v = (x[at + j] - mean[j]) * spread[j];
