@@ -1,6 +1,14 @@
 // @ts-check
 // The last layer of G: a smooth map of the plane bends a drawing, then the sigmoid inks it.
-import { AREA, CENTERS, affineGrid, placesBackward, SIDE, sample, sampleBackward } from "./sampling.js";
+import {
+  AREA,
+  affineGrid,
+  CENTERS,
+  placesBackward,
+  SIDE,
+  sample,
+  sampleBackward,
+} from "./sampling.js";
 
 /** @typedef {import("./matrices.js").Arena} Arena */
 

@@ -31,7 +31,11 @@ function makeCurve(name, most, label) {
     makeSvg("text", { x: LEFT - 4, y: TOP + 4, "text-anchor": "end" }, label),
     makeSvg("text", { x: LEFT - 4, y: BASE, "text-anchor": "end" }, "0"),
     makeSvg("text", { x: LEFT + 6, y: TOP - 2 }, name),
-    makeSvg("text", { class: "igl-faint", x: WIDE - 8, y: BASE + 16, "text-anchor": "end" }, "steps"),
+    makeSvg(
+      "text",
+      { class: "igl-faint", x: WIDE - 8, y: BASE + 16, "text-anchor": "end" },
+      "steps",
+    ),
     line,
   );
   /** @param {Curve} curve  @param {number} steps */

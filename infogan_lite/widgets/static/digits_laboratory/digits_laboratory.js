@@ -256,7 +256,9 @@ function render({ model, el }) {
     crew.wish({ kind: state.playing ? "play" : "pause" });
     show(state, pieces, el);
   });
-  el.append(layOut(state, pieces, { view: () => crew.wish({ kind: "view", view: state.view }), restart }));
+  el.append(
+    layOut(state, pieces, { view: () => crew.wish({ kind: "view", view: state.view }), restart }),
+  );
   restart();
   return crew.end;
 }

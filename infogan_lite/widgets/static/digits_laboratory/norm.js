@@ -21,7 +21,11 @@ export function batchNorm(arena, channels, rows = 1) {
   const scale = make(),
     shift = make();
   scale.value.fill(1);
-  const averages = { mean: arena.floats(channels), variance: arena.floats(channels), momentum: 0.1 };
+  const averages = {
+    mean: arena.floats(channels),
+    variance: arena.floats(channels),
+    momentum: 0.1,
+  };
   averages.variance.fill(1);
   return {
     weights: [scale, shift],
