@@ -126,6 +126,7 @@ export const rectify = (slope) => ({
   weights: [],
   averages: [],
   pass() {
+    /** @type {Float32Array} */
     let y = new Float32Array(0);
     return {
       forward(x) {

@@ -113,6 +113,37 @@ function makeSide(arena, nets, n) {
 }
 
 /**
+ * Batches of real pictures, late in training each picture twice.
+ * @param {Arena} arena
+ * @param {Float32Array} pictures
+ * @param {Random} random
+ */
+function makeDraw(arena, pictures, random) {
+  const real = arena.floats(2 * BATCH * AREA);
+  return (/** @type {boolean} */ late) => {
+    for (let r = 0; r < BATCH; r++) {
+      const at = random.integer(pictures.length / AREA) * AREA;
+      const picture = pictures.subarray(at, at + AREA);
+      real.set(picture, r * AREA);
+      if (late) real.set(picture, (BATCH + r) * AREA);
+    }
+    return late ? real : real.subarray(0, BATCH * AREA);
+  };
+}
+
+/**
+ * A step of both optimizers.
+ * @param {import("./networks.js").Nets} nets
+ * @param {Rules} rules
+ * @param {number} step
+ */
+function move(nets, rules, step) {
+  const rate = decay(rules, step);
+  for (const { weights } of [nets.trunk, nets.D, nets.Q]) adam(weights, rate * RATE_D, step);
+  for (const { weights } of [nets.drawing, nets.layout]) adam(weights, rate * RATE_G, step);
+}
+
+/**
  * A training run, from first weights that are noise.
  * @param {Float32Array} pictures  (n, 784) in 0..1, without labels
  * @param {number} seed  any 32-bit integer
@@ -126,19 +157,8 @@ export function makeTraining(pictures, seed, rules) {
     fake = makeSide(arena, nets, BATCH),
     once = makeSide(arena, nets, BATCH),
     twice = makeSide(arena, nets, 2 * BATCH);
-  const real = arena.floats(2 * BATCH * AREA);
+  const drawReal = makeDraw(arena, pictures, random);
   let step = 0;
-
-  /** Real pictures, late in training each twice.  @param {boolean} late */
-  function drawReal(late) {
-    for (let r = 0; r < BATCH; r++) {
-      const at = random.integer(pictures.length / AREA) * AREA;
-      const picture = pictures.subarray(at, at + AREA);
-      real.set(picture, r * AREA);
-      if (late) real.set(picture, (BATCH + r) * AREA);
-    }
-    return late ? real : real.subarray(0, BATCH * AREA);
-  }
 
   /** One step of D, Q and G: all gradients are taken before anything moves. */
   function advance() {
@@ -160,14 +180,8 @@ export function makeTraining(pictures, seed, rules) {
 
     const lossG = game(logit, -1, fake.dlogit);
     generator.backward(fake.look.backward(fake.critic.backward(fake.dlogit, fake.danswer, false)));
-    move();
+    move(nets, rules, step);
     return { step, lossD, lossG, bound };
-  }
-
-  function move() {
-    const rate = decay(rules, step);
-    for (const { weights } of [nets.trunk, nets.D, nets.Q]) adam(weights, rate * RATE_D, step);
-    for (const { weights } of [nets.drawing, nets.layout]) adam(weights, rate * RATE_G, step);
   }
   return { arena, nets, advance, step: () => step };
 }
