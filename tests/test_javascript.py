@@ -17,7 +17,7 @@ from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import front_end
 
 WIDGETS = ["explorer.js", "frames.js", "replay.js", "channel.js", "bound.js"]
-WIDGETS.append("laboratory/laboratory.js")
+WIDGETS += ["laboratory/laboratory.js", "digits_laboratory/digits_laboratory.js"]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -1,0 +1,64 @@
+"""The laboratory of digits: preset "lite" learns handwriting in the page, from noise.
+
+Training runs in a worker of the browser, with a matrix product in WebAssembly: no kernel, no
+network, nothing pretrained.  The digits travel with the widget, packed; their labels serve to
+measure c1, as ``evaluate`` does, and training never sees them.
+
+Of "lite" the penalty R1 is left out, which takes a second derivative.
+"""
+
+import gzip
+
+import anywidget
+import numpy as np
+import traitlets
+
+from infogan_lite.digits import digits
+from infogan_lite.widgets.laboratory import with_worker
+from infogan_lite.widgets.packing import front_end
+
+FOLDER = "digits_laboratory"
+STEPS = 1500
+
+
+class DigitsLaboratory(anywidget.AnyWidget):
+    """The widget that ``digits_laboratory`` returns; its traits say how it begins."""
+
+    _esm = with_worker(
+        front_end(f"{FOLDER}/digits_laboratory.js"), front_end(f"{FOLDER}/worker.js")
+    )
+    _css = (
+        front_end("widgets.css")
+        + front_end("laboratory/laboratory.css")
+        + front_end(f"{FOLDER}/digits_laboratory.css")
+    )
+
+    digits = traitlets.Bytes().tag(sync=True)
+    held = traitlets.Int(1000).tag(sync=True)
+    seed = traitlets.Int(0).tag(sync=True)
+    steps = traitlets.Int(STEPS).tag(sync=True)
+
+
+def digits_laboratory(seed: int = 0, steps: int = STEPS) -> DigitsLaboratory:
+    """Train InfoGAN on 4,000 handwritten digits in the page, and explore what it learned.
+
+    Args:
+        seed: of weights, batches and noise, from 0 to 2**32 - 1.
+        steps: of training, at least 1; learning rates fall over the second half.
+
+    Raises:
+        ValueError: for any other value.
+    """
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed is from 0 to 2**32 - 1, got {seed}")
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, got {steps}")
+    return DigitsLaboratory(digits=packed_digits(), seed=seed, steps=steps)
+
+
+def packed_digits() -> bytes:
+    """All digits as bytes, those held out last, then their labels, packed by gzip."""
+    data = digits()
+    pictures = [np.round(255 * x.numpy()) for x in (data.x_train, data.x_test)]
+    numbers = [a.astype(np.uint8).tobytes() for a in [*pictures, data.y_train, data.y_test]]
+    return gzip.compress(b"".join(numbers), 9, mtime=0)
