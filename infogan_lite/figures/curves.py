@@ -1,5 +1,6 @@
 """Curves over training: L_I against its ceiling, the two losses."""
 
+import math
 from collections.abc import Mapping
 from itertools import cycle
 
@@ -14,35 +15,58 @@ from infogan_lite.information import uninformed_gaussian_bound
 
 
 def plot_bound(
-    histories: Mapping[str, History], code: LatentCode, name: str = "c1", title: str = ""
+    histories: Mapping[str, History],
+    code: LatentCode,
+    name: str = "c1",
+    title: str = "",
+    sigma: float | None = None,
 ) -> Figure:
-    """L_I of one factor over training, one curve a history, with the ceiling H(c) if it has one.
+    """L_I of one factor over training, one curve a history, and the lines it is read against.
 
     Args:
         histories: label of each curve to its history.
         code: the prior; a categorical factor gets a line at H(c) = ln K, a uniform one at
-            the value of a Q that knows nothing.
+            the value of a Q that knows nothing, and one at its ceiling if sigma is fixed.
         name: the factor.
         title: an optional title.
+        sigma: the fixed width of Q's Gaussians, ``settings.sigma``; None: it is learned.
     """
     fig, ax = plt.subplots(figsize=(7, 3.6))
     for (label, history), color in zip(histories.items(), cycle(COLORS), strict=False):
         ax.plot(history.step, history.bound[name], color=color, label=label, linewidth=1.6)
-    draw_reference(ax, code, name)
+    draw_reference(ax, code, name, sigma)
     ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=title)
     ax.legend(frameon=False, loc="center right")
     ax.spines[["top", "right"]].set_visible(False)
     return finish(fig)
 
 
-def draw_reference(ax: plt.Axes, code: LatentCode, name: str) -> None:
-    """The line that L_I of a factor is read against: its ceiling, or the uninformed value."""
+def draw_reference(ax: plt.Axes, code: LatentCode, name: str, sigma: float | None = None) -> None:
+    """The lines that L_I of a factor is read against: its ceiling, or what a blind Q reaches."""
     if name in code.categorical_names:
-        height, text = code.entropy()[name], f"ceiling H({name}) = {code.entropy()[name]:.3f}"
+        lines = {f"ceiling H({name})": (code.entropy()[name], "--")}
     else:
-        height = uninformed_gaussian_bound()
-        text = f"a Q that knows nothing: {height:.3f}"
-    ax.axhline(height, color=GRAY, linestyle="--", linewidth=1.2, label=text)
+        blind, ceiling = limits(sigma)
+        lines = {"a Q that knows nothing": (blind, ":")}
+        if ceiling < math.inf:
+            lines["ceiling"] = (ceiling, "--")
+    for text, (height, style) in lines.items():
+        between = " = " if text.endswith(")") else ": "
+        label = f"{text}{between}{height:.3f}"
+        ax.axhline(height, color=GRAY, linestyle=style, linewidth=1.2, label=label)
+
+
+def limits(sigma: float | None) -> tuple[float, float]:
+    """L_I in nats of one U(-1, 1) code: of the best Q that knows nothing, and at most.
+
+    With a fixed sigma L_I = ln 2 - ln(sigma sqrt(2 pi)) - E (c - mean)^2 / (2 sigma^2), and the
+    squared error lies between 0 and 1/3, the variance of c.  With a learned one, None, there
+    is no ceiling.
+    """
+    if sigma is None:
+        return uninformed_gaussian_bound(), math.inf
+    ceiling = math.log(2) - math.log(sigma * math.sqrt(2 * math.pi))
+    return ceiling - 1 / (6 * sigma**2), ceiling
 
 
 def plot_losses(history: History) -> Figure:

@@ -3,9 +3,10 @@
 import math
 
 import pytest
+import torch
 
 from drawn import history, lines, words
-from infogan_lite import LatentCode, plot_bound, plot_losses
+from infogan_lite import LatentCode, Posterior, lower_bound, plot_bound, plot_losses
 
 CODE = LatentCode((10,), 2)
 
@@ -25,6 +26,20 @@ def test_the_bound_is_drawn_with_what_it_is_read_against(name, height, label):
     assert drawn["GAN"][1] == pytest.approx([1 + sign * t / 10 for t in (1, 2, 3)])
     assert words(ax.get_legend().get_texts()) == ["InfoGAN", "GAN", reference]
     assert "nats" in ax.get_ylabel() and "step" in ax.get_xlabel()
+
+
+@pytest.mark.parametrize("sigma", [0.2, 0.3, 0.5, 1.0])
+def test_with_a_fixed_sigma_a_blind_reader_and_one_who_knows_stand_at_the_lines(sigma):
+    (ax,) = plot_bound({"InfoGAN": history()}, CODE, "c2", sigma=sigma).axes
+    drawn = {label: y for label, (_, y) in lines(ax).items() if label != "InfoGAN"}
+    c = CODE.sample(200_000, torch.Generator().manual_seed(0))
+    means = {"knows nothing": torch.zeros(len(c), 2), "ceiling": c[:, 10:]}
+    assert len(drawn) == len(means)
+    for text, mean in means.items():
+        q = Posterior((torch.zeros(len(c), 10),), mean, torch.full_like(mean, sigma).log())
+        ((label, y),) = [(k, v) for k, v in drawn.items() if text in k]
+        assert y == pytest.approx([lower_bound(CODE, c, q)["c2"].item()] * 2, abs=0.03)
+        assert f"{y[0]:.3f}" in label
 
 
 @pytest.mark.parametrize("count", [1, 4, 6])
