@@ -160,7 +160,8 @@ def accuracy(model: InfoGAN, H: PairJudge, n: int = 4000) -> float:
 
 def recipe(**changes) -> Settings:
     """Four uniform codes for four factors; no augmentation, as places are among the factors."""
-    fixed = {"code": LatentCode((), 4), "z_dim": 4, "augment": 0.0, "sigma": None}
+    fixed = {"code": LatentCode((), 4), "z_dim": 4, "augment": 0.0, "sigma": None, "bend": False}
+    fixed |= {"turn_every": 0, "average": 0.0, "settle": False}
     return preset("lite", **fixed | changes)
 
 

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infogan_lite.datasets.loading import load
+from infogan_lite.digits import digits
 from infogan_lite.worlds.scene import Factor, Factored, check, hues, in_chunks, make, pixels
 
 STREETS = (
@@ -72,7 +72,7 @@ def render_streets(factors: Tensor, size: int = 32) -> Tensor:
 @cache  # the digits come as text, which takes a second to read
 def _handwriting() -> Tensor:
     """The embedded digits in order, shape (10, 350, 28, 28)."""
-    data = load("digits")
+    data = digits()
     order = data.y_train.argsort(stable=True)
     return data.x_train[order].view(10, 350, 28, 28)
 

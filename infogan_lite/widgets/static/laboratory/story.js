@@ -78,11 +78,11 @@ export function tell(scene) {
   if (lambda < 0.05) return withoutReward(scene, figures);
   if (scene.k === 1) return ofValue(scene, figures);
   const told = withReward(scene, figures);
-  return { mood: told.mood, text: `${told.text} ${inNats(scene, figures)}` };
+  return { mood: told.mood, text: `${told.text} ${countNats(scene, figures)}` };
 }
 
 /** @param {Scene} scene  @param {Figures} figures */
-const inNats = ({ k }, { bound, truth }) =>
+const countNats = ({ k }, { bound, truth }) =>
   `L_I = ${bound.toFixed(2)}, under I(c; x) = ` +
   `${truth.toFixed(2)}, of at most ln ${k} = ${Math.log(k).toFixed(2)} nats.`;
 
