@@ -370,7 +370,8 @@ def test_a_column_of_q_keeps_its_sum(show):
             assert shown["L_I"] == pytest.approx(truth, abs=1e-9)
             assert shown["L_I"] + shown["gap"] == pytest.approx(shown["I"], abs=1e-9)
         set_to(page.locator("input[type=range]").first, 1)  # the sliders take Q back
-        assert page.locator(".page-widget").evaluate("el => el.numbers.L_I") == pytest.approx(0)
+        shown = page.locator(".page-widget").evaluate("el => el.numbers")
+        assert shown == pytest.approx(bound_numbers(p_cx, 1, 1), abs=1e-9)
 
 
 def test_a_belief_that_excludes_the_truth_costs_everything(show):
