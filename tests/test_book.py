@@ -304,9 +304,9 @@ def move_choice(widget, options: list) -> None:
 @pytest.mark.browser
 def test_every_slider_and_choice_answers(tab):
     assert tab.locator("[data-failed]").count() == 0
-    # The laboratory's picture moves by itself: tests/test_laboratory_in_browser.py tries it.
+    # Laboratories answer from a worker: tests/test_*laboratory_in_browser.py try them.
     # Questions have no picture: tests/test_widgets_in_browser.py answers them.
-    others = tab.locator(".igl-plane, .igl-prediction")
+    others = tab.locator(".igl-plane, .igl-digits, .igl-prediction")
     for widget in tab.locator(WIDGET).filter(has_not=others).all():
         sliders = widget.locator("input[type=range]").all()
         assert sliders

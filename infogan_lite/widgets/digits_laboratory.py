@@ -59,6 +59,6 @@ def digits_laboratory(seed: int = 0, steps: int = STEPS) -> DigitsLaboratory:
 def packed_digits() -> bytes:
     """All digits as bytes, those held out last, then their labels, packed by gzip."""
     data = digits()
-    pictures = [np.round(255 * x.numpy()) for x in (data.x_train, data.x_test)]
-    numbers = [a.astype(np.uint8).tobytes() for a in [*pictures, data.y_train, data.y_test]]
+    parts = (255 * data.x_train, 255 * data.x_test, data.y_train, data.y_test)
+    numbers = [np.round(part.numpy()).astype(np.uint8).tobytes() for part in parts]
     return gzip.compress(b"".join(numbers), 9, mtime=0)

@@ -1,6 +1,5 @@
 """How good a minute of training is: rank correlations beside oracles, and what README quotes."""
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,8 @@ from scipy.stats import rankdata
 from benchmarks import quality, report
 from benchmarks.options import Options
 from infogan_lite import preset
-from infogan_lite.results.tables import about, stored
+from infogan_lite.results.tables import stored
+from infogan_lite.running import checkpoints
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf8")
 
@@ -57,22 +57,28 @@ def test_quality_measures_each_seed(monkeypatch, tmp_path):
 
 
 def test_the_readme_quotes_the_stored_runs():
-    rows, settings = stored("quality"), json.loads(about("quality")["settings"])
-    error = 100 * np.array([float(row["error"]) for row in rows])
-    assert f"{settings['steps']:,} steps" in README
-    ratio = [float(row["ratio"]) for row in rows]
-    shown = f"{np.median(ratio):.2f} times (median; {min(ratio):.2f} to {max(ratio):.2f})"
-    assert shown in README.replace("\n", " ")
-    numbers = (
-        f"{len(error)} | {np.median(error):.1f}% | {error.mean():.1f}% ± {error.std(ddof=1):.1f}"
-    )
-    assert f"| {numbers} | {error.min():.1f}% to {error.max():.1f}% |" in README
-    assert f"| {min(float(row['L_I(c1)']) for row in rows):.3f} |" in README
-    seconds = [float(row["seconds"]) for row in rows]
-    took = f"{min(seconds):.0f} to {max(seconds):.0f} s (median {np.median(seconds):.0f} s)"
-    assert took in README.replace("\n", " ")
-    for code in ("slant", "width"):
-        best = [max(abs(float(row[f"{c}~{code} row"])) for c in ("c2", "c3")) for row in rows]
-        others = [f"{r:.2f}" for r in sorted(best) if round(r, 2) < 1]
-        assert all(r in README for r in others)
-        assert f"{code} in {len(best) - len(others)} " in README.replace("\n", " ")
+    runs = stored("separation")
+    lite, gan = ([r for r in runs if r["variant"] == v] for v in ("lite", "plain GAN"))
+    text = README.replace("\n", " ")
+    error, of_gan = (100 * np.array([float(r["error"]) for r in some]) for some in (lite, gan))
+    spread = f"{error.mean():.1f}% ± {error.std(ddof=1):.1f}"
+    range_ = f"{error.min():.1f}% to {error.max():.1f}%"
+    least = min(float(r["L_I c1"]) for r in lite)
+    row = f"| {len(lite)} | {np.median(error):.1f}% | {spread} | {range_} | {least:.3f} |"
+    assert row in README
+    assert f"{np.median(error):.1f}% in the middle, {range_} in all" in text
+    assert f"{of_gan.min():.0f}% to {of_gan.max():.0f}%" in text
+    separate = sum(float(r["separate"]) for r in lite)
+    assert f"in {separate:.0f} of the {len(lite)}" in text
+    for column, digits in (("faint", 1), ("variance", 0), ("frechet", 0)):
+        values = np.array([float(r[column]) for r in lite]) * (1 if column == "frechet" else 100)
+        unit = "" if column == "frechet" else "%"
+        assert f"{np.median(values):.{digits}f}{unit}" in text
+    summary, _ = report.read(report.RESULTS / "quality-summary.csv")
+    (ratio,) = [float(r["median"]) for r in summary if r["measure"] == "ratio"]
+    assert f"{ratio:.2f} times" in text
+
+
+def test_the_readme_quotes_the_shipped_weights():
+    notes = checkpoints.read_notes(checkpoints.WEIGHTS / "infogan.safetensors")
+    assert f"{100 * notes['error']:.1f}%" in README

@@ -73,12 +73,13 @@ function makeSheet() {
       }
       pencil(canvas).putImageData(image, 0, 0);
     },
-    /** @param {Report | null} report */
-    name(report) {
+    /** @param {State} state */
+    name({ report, view }) {
       for (const [k, span] of names.entries())
         span.textContent = report ? `${k} \u2192 ${report.names[k]}` : `${k}`;
       const read = report ? `, read as ${report.names.join(", ")}` : "";
-      const label = `Generated pictures: a column for each c1 from 0 to 9${read}`;
+      const [c2, c3] = view.values.map((v) => v.toFixed(2));
+      const label = `Generated pictures: a column for each c1 from 0 to 9${read}; c2 = ${c2}, c3 = ${c3}`;
       canvas.setAttribute("aria-label", label);
     },
   };
@@ -108,7 +109,7 @@ function show(state, { sheet, curves, text, play, status }, el) {
   text.textContent = sayAll(state);
   play.textContent = playing && !over ? "Stop" : "Train";
   play.disabled = over;
-  sheet.name(report);
+  sheet.name(state);
   const steps = moment?.steps ?? 1;
   curves.bound.draw(state.bounds, steps);
   curves.error.draw(state.errors, steps);
@@ -251,14 +252,16 @@ function render({ model, el }) {
     crew.wish({ kind: "start", packed, held, seed, steps, view });
     show(state, pieces, el);
   };
+  const look = () => {
+    crew.wish({ kind: "view", view: state.view });
+    pieces.sheet.name(state);
+  };
   pieces.play.addEventListener("click", () => {
     state.playing = !state.playing;
     crew.wish({ kind: state.playing ? "play" : "pause" });
     show(state, pieces, el);
   });
-  el.append(
-    layOut(state, pieces, { view: () => crew.wish({ kind: "view", view: state.view }), restart }),
-  );
+  el.append(layOut(state, pieces, { view: look, restart }));
   restart();
   return crew.end;
 }
