@@ -40,7 +40,7 @@ class DigitsLaboratory(anywidget.AnyWidget):
 
 
 def digits_laboratory(seed: int = 0, steps: int = STEPS) -> DigitsLaboratory:
-    """Train InfoGAN on 4,000 handwritten digits in the page, and explore what it learned.
+    """Train InfoGAN on 3,500 handwritten digits in the page, and explore what it learned.
 
     Args:
         seed: of weights, batches and noise, from 0 to 2**32 - 1.
