@@ -73,12 +73,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("settings", nargs="*", help=f"of: {', '.join(SETTINGS)}; all if none")
     parser.add_argument("--torch", nargs="*", default=[], help="versions to try as well")
+    parser.add_argument("--tests", nargs="*", default=[], help="files, if not all of them")
     parser.add_argument("--all", action="store_true", help="every test, not the sensitive part")
     chosen = parser.parse_args()
     for name in chosen.settings:
         if name not in SETTINGS:
             parser.error(f"no setting {name!r}; there are: {', '.join(SETTINGS)}")
-    tests = [] if chosen.all else ["-m", "sensitive"]
+    tests = chosen.tests + ([] if chosen.all else ["-m", "sensitive"])
     names = chosen.settings or list(SETTINGS)
     plan = [(name, Path(sys.executable)) for name in names]
     plan += [("as it is", environment(version)) for version in chosen.torch]
