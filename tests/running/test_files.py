@@ -67,17 +67,14 @@ def test_only_one_training_writes_a_file(tmp_path):
 
 def test_two_notebooks_do_not_save_into_one_file(tmp_path, tiny):
     run = start(tiny, (1, 28, 28))
-    keep = checkpoints.SaveEvery(run, tmp_path / "run", 5)
-    again = checkpoints.SaveEvery(run, tmp_path / "run", 5)  # the same cell once more
+    # The second is of the same cell, run once more.
+    callbacks = [checkpoints.SaveEvery(run, tmp_path / "run", 5) for _ in range(2)]
     code = "import sys; from infogan_lite.running.files import take; take(sys.argv[1], again=True)"
     other = [sys.executable, "-c", code, str(tmp_path / "run")]
-    for last in (keep, again):
+    while callbacks:
         done = subprocess.run(other, capture_output=True, text=True, timeout=120)
         assert "another training is writing it now" in done.stderr
-        last.save()
-        del keep, last
-        keep = None
-    del again
+        callbacks.pop().save()
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
     assert subprocess.run(other, timeout=120).returncode == 0
 
