@@ -77,7 +77,8 @@ def run_two(folder, dtype: str) -> list:
         for worker in workers:
             worker.kill()
     assert [worker.returncode for worker in workers] == [0, 0], "\n".join(outputs)
-    return [checkpoints.load_run(folder / str(rank), "cpu") for rank in (0, 1)]
+    with pytest.warns(UserWarning, match="was of 2 processes"):
+        return [checkpoints.load_run(folder / str(rank), "cpu") for rank in (0, 1)]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -103,6 +104,27 @@ def test_two_processes_agree_and_match_one_with_the_whole_batch(tmp_path, reques
     assert first.history.loss_d[steps] == pytest.approx(one.history.loss_d[steps], **same)
     for name, values in one.history.bound.items():
         assert first.history.bound[name][steps] == pytest.approx(values[steps], **same)
+
+
+@pytest.mark.parametrize("text", ["abc", "", "-1", "1.5", "9" * 5000])
+@pytest.mark.parametrize("name", ["WORLD_SIZE", "RANK", "LOCAL_RANK", "MASTER_PORT"])
+def test_a_variable_that_torchrun_does_not_set_so_is_named(monkeypatch, name, text):
+    right = {"WORLD_SIZE": "2", "RANK": "0", "LOCAL_RANK": "0", "MASTER_PORT": "29500"}
+    for variable, value in (right | {name: text}).items():
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(ValueError, match=f"variable {name} must be a whole") as caught:
+        processes("cpu").__enter__()
+    assert len(str(caught.value)) < 400
+
+
+def test_a_run_knows_of_how_many_processes_it_is(monkeypatch, tmp_path):
+    run = start(settings(), (1, 8, 8))
+    run.processes = Share(0, 2)
+    checkpoints.save_run(run, tmp_path / "run")
+    with pytest.warns(UserWarning, match="was of 2 processes, now of 1: last digits differ"):
+        checkpoints.load_run(tmp_path / "run", "cpu")
+    monkeypatch.setattr(checkpoints, "together", lambda: Share(0, 2))
+    checkpoints.load_run(tmp_path / "run", "cpu")  # no warning
 
 
 def test_shares_of_a_batch_are_its_parts_in_order():
