@@ -110,6 +110,8 @@ def notebook(request, server, browser: Browser):
     page.set_default_timeout(600_000)  # the machine may be busy
     page.goto(address + ADDRESSES[request.param])
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    # Asked before the kernel is there, "Run All Cells" does nothing.
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").first.wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(f"document.querySelectorAll('.igl').length === {len(WIDGETS)}")

@@ -13,8 +13,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book/_ext")]
 
+import infogan_book  # noqa: E402
 import stamp  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -106,6 +107,23 @@ def test_stamp_writes_address_and_branch_once(tmp_path, monkeypatch):
     monkeypatch.setenv("INFOGAN_REPOSITORY", "")
     assert stamp.stamp(page)
     assert 'get("INFOGAN_SOURCE") or ""' in "".join(cells(page, "code")[0]["source"])
+
+
+def test_a_build_with_an_address_checks_the_cells(tmp_path, monkeypatch):
+    shutil.copytree(ROOT / "book", tmp_path / "book")
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book")
+    monkeypatch.setattr(infogan_book, "ROOT", tmp_path)
+    warnings = []
+    monkeypatch.setattr(infogan_book.logger, "warning", lambda *words: warnings.append(words))
+    infogan_book.warn_of_stale_cells()
+    assert "example/infogan-book" in warnings.pop()[1]
+    for page in (tmp_path / "book").glob("*.ipynb"):
+        stamp.stamp(page)
+    infogan_book.warn_of_stale_cells()
+    monkeypatch.setenv("INFOGAN_BRANCH", "v9")
+    infogan_book.warn_of_stale_cells()
+    assert [words[1].split("@")[-1] for words in warnings] == ["v9"]
 
 
 def test_every_page_is_in_the_table_of_contents():
