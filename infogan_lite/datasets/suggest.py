@@ -91,8 +91,8 @@ def inspect(images: Tensor) -> Look:
 def _code(data: Dataset) -> tuple[dict, list[str]]:
     kinds = len(data.y_train.unique()) if data.y_train.ndim == 1 else 0
     if not 2 <= kinds <= MOST_KINDS:
-        return {}, ["c1 with 10 values for kinds, c2 and c3 for what changes within a kind"]
-    values = {"code": LatentCode((kinds,), 2)}
+        return {}, ["c1 with 10 values for kinds, c2, c3 and c4 for what changes within a kind"]
+    values = {"code": LatentCode((kinds,), 3)}
     reasons = [f"c1 with {kinds} values, as there are {kinds} kinds; which is which stays unseen"]
     if kinds == 2:
         values |= {"lam_real": 0.0, "lam_alike": 0.0}

@@ -53,7 +53,7 @@ def test_what_is_seen_beyond_the_border(ground, outside):
 )
 def test_c1_has_as_many_values_as_there_are_kinds(kinds, code):
     found = suggest(data(n=100, kinds=kinds))
-    assert found.settings.code == LatentCode((code,), 2)
+    assert found.settings.code == LatentCode((code,), 3)
     assert (found.settings.lam_real == 0) == (kinds == 2)
     assert ("how many kinds" in str(found)) == (kinds is None)
 

@@ -396,7 +396,7 @@ def test_nets_larger_than_their_file_are_not_built(path, tmp_path):
     texts["settings"] = json.dumps(values)
     save_file(load_file(path), tmp_path / "large", texts)
     with pytest.raises(
-        ValueError, match="large: settings is for 7.9e.10 weights or more .hidden = 1000000000"
+        ValueError, match="large: settings is for 7.90e.10 weights or more .hidden = 1000000000"
     ):
         checkpoints.load(tmp_path / "large")
 

@@ -1,5 +1,6 @@
 """What several commands share: what is trained on, and how wrong options are refused."""
 
+import sys
 import warnings
 from dataclasses import dataclass
 from typing import Annotated
@@ -23,8 +24,8 @@ class Start:
     fit: str | None = None  # of a folder: crop to the middle square (the usual way), or pad
     preset: str = ""  # lite, paper or suggest; by itself suggest for a folder, lite otherwise
 
-    def load(self) -> Dataset:
-        return pictures(self.data, size=self.size, fit=self.fit)
+    def load(self, say: bool = True) -> Dataset:
+        return pictures(self.data, say, size=self.size, fit=self.fit)
 
     def suggested(self) -> bool:
         return self.preset == "suggest" or (not self.preset and loading.is_folder(self.data))
@@ -33,14 +34,21 @@ class Start:
         """The settings before all other options; ``suggest`` has a look at the data."""
         if not self.suggested():
             return preset(self.preset or "lite")
-        with warnings.catch_warnings(action="ignore"):  # they come when the command loads again
-            return suggest(self.load()).settings
+        return suggest(self.load(say=False)).settings  # the command loads again
 
 
-def pictures(data: str, **how) -> Dataset:
-    """Data by name, or the pictures of a folder with what is given of ``how``."""
+def pictures(data: str, say: bool = True, **how) -> Dataset:
+    """Data by name, or the pictures of a folder with what is given of ``how``.
+
+    ``say``: what is left out goes to the standard error, a line each.
+    """
     given = {key: value for key, value in how.items() if value is not None}
-    return loading.load(data, **given) if given else loading.load(data)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        found = loading.load(data, **given)
+    for warning in said if say else ():
+        print(f"note: {warning.message}", file=sys.stderr)
+    return found
 
 
 def need_at_least(least: int, **options: int) -> None:

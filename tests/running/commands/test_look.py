@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("trained")
 def test_a_model_is_measured_on_its_own_pictures(capsys):
     main(["evaluate", "m.st"])
     printed = dict(line.split() for line in capsys.readouterr().out.splitlines())
-    assert set(printed) == {"L_I(c1)", "L_I(c2)", "L_I(c3)"}
+    assert set(printed) == {"L_I(c1)", "L_I(c2)", "L_I(c3)", "L_I(c4)"}
 
 
 def test_sliders_in_a_file_of_their_own(capsys):
@@ -36,7 +36,7 @@ def test_a_report_has_sliders_sheets_curves_and_settings():
     headings = re.findall("<h2>(.*?)</h2>", text)
     assert headings == ["Sliders", "What each code does", "Generated pictures", "Training"] + [
         "The data", "Results", "Settings"]  # fmt: skip
-    assert text.count("<img ") == 3 + 1 + 4 + 1  # codes; sample; curves and losses; the data
+    assert text.count("<img ") == 4 + 1 + 5 + 1  # codes; sample; curves and losses; the data
     assert '<th scope="row">lam_uniform</th><td>0.1</td>' in text
     assert '<th scope="row">data</th><td>./mine</td>' in text
 

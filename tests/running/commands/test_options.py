@@ -10,11 +10,12 @@ from infogan_lite.running.commands.options import Start, need_at_least, pictures
 
 @pytest.fixture
 def folder(tmp_path):
-    generator = torch.Generator().manual_seed(0)
+    generator, gray = torch.Generator().manual_seed(0), tmp_path / "gray"
+    gray.mkdir()
     for i in range(60):
         x = (255 * torch.rand(20, 20, generator=generator)).to(torch.uint8)
-        Image.fromarray(x.numpy()).save(tmp_path / f"{i}.png")
-    return str(tmp_path)
+        Image.fromarray(x.numpy()).save(gray / f"{i}.png")
+    return str(gray)
 
 
 def test_a_name_begins_with_lite_and_a_folder_with_what_is_suggested(folder):
