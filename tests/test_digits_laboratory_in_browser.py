@@ -93,7 +93,7 @@ def test_it_trains_stops_goes_on_and_judges_itself(show):
 def test_the_sheet_answers_to_noise_sliders_and_seed(show):
     with show() as page:
         before = looks(page)
-        page.get_by_label("c2").press("End")
+        page.get_by_role("slider", name="c2").press("End")
         wait_for_other(page, before)
         bent = looks(page)
         button(page, "Draw new noise z").click()

@@ -43,7 +43,7 @@ def test_train_then_evaluate_then_traverse(capsys):
     capsys.readouterr()
     cli.main(["evaluate", "m.st"])
     printed = dict(line.split() for line in capsys.readouterr().out.splitlines())
-    assert set(printed) == {"error", "nmi", "ari", "L_I(c1)", "L_I(c2)", "L_I(c3)"}
+    assert set(printed) == {"error", "nmi", "ari", "L_I(c1)", "L_I(c2)", "L_I(c3)", "L_I(c4)"}
     assert float(printed["error"]) == pytest.approx(notes["error"], abs=1e-4)
     cli.main(["traverse", "m.st", "--factor", "c2", "--rows", "2", "--output", "x.png"])
     assert Path("x.png").read_bytes().startswith(b"\x89PNG")
