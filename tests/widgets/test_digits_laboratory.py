@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy, softplus
 
 from infogan_lite import InfoGAN, preset
-from infogan_lite.bend import affine_grid
+from infogan_lite.bend import affine_grid, bend
 from infogan_lite.information import Posterior, lower_bound
 from infogan_lite.objective import weighted
 from infogan_lite.recipe import lateness, read_information
@@ -161,9 +161,23 @@ NORMS = {
 }
 
 
+class SharedBend(nn.Module):
+    """A bend that z and the uniform factors steer alike; these draw as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(16 + 2, 39)
+
+    def forward(self, drawing, z, c):
+        return bend(drawing, 0.1 * self.linear(torch.cat([z, c[:, K:]], dim=1)), 4)
+
+
 def twin(nets: dict) -> InfoGAN:
     """torch's nets with these numbers, in float64."""
-    model = InfoGAN(preset("lite"), (1, 28, 28)).double().train()
+    settings = preset("lite", code=(K, 2), sigma=0.5, tell=False, bend=False)
+    model = InfoGAN(settings, (1, 28, 28))
+    model.G.bend = SharedBend()
+    model.double().train()
     for place, (net, i, inputs, order) in LAYERS.items():
         put(model.get_submodule(place), nets[net][i], inputs, order)
     for place, (net, i) in BIASES.items():
