@@ -12,7 +12,7 @@ BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised separation worlds weights pages widgets speed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab book offline sphinx test test-pages test-code test-notebooks test-machines bench \
+.PHONY: help lab book offline sphinx test test-pages test-code test-lab test-notebooks test-machines bench \
 	weights stamp lock clean browser
 
 help: ## this list
@@ -39,7 +39,7 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
 	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
 
-PAGES := tests/test_book.py tests/test_widgets_in_browser.py tests/test_lab.py
+PAGES := tests/test_book.py tests/test_widgets_in_browser.py
 CHAPTERS := tests/test_run_all.py
 
 test-pages: $(READY)
@@ -47,6 +47,9 @@ test-pages: $(READY)
 
 test-code: $(READY)
 	$(BIN)/pytest -q $(PAGES:%=--ignore=%) $(CHAPTERS:%=--ignore=%)
+
+test-lab: $(READY) browser ## the widgets in a real JupyterLab and Notebook 7
+	INFOGAN_LAB=1 $(BIN)/pytest -q tests/test_lab.py
 
 test-notebooks: $(READY) ## each notebook from top to bottom, whatever its tags say
 	$(BIN)/pytest -q $(CHAPTERS)
