@@ -11,20 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from infogan_lite import load
-from infogan_lite.datasets.folders import LEAST, from_array, read_folder
-
-
-def noise(h: int, w: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, (h, w, 3), dtype=np.uint8)
-
-
-def fill(folder, n=LEAST, h=40, w=40, seed=0, gray=False, name="{:03}.png"):
-    folder.mkdir(parents=True, exist_ok=True)
-    for i in range(n):
-        image = Image.fromarray(noise(h, w, seed + i))
-        (image.convert("L") if gray else image).save(folder / name.format(i))
-    return folder
-
+from infogan_lite.datasets.arrays import LEAST
+from infogan_lite.datasets.folders import read_folder
+from pictures import fill, noise
 
 # --- What is read ---------------------------------------------------------------------
 
@@ -74,64 +63,6 @@ def test_the_usual_size_is_32_or_what_the_pictures_have(tmp_path, side, wanted):
     assert read_folder(fill(tmp_path, h=side, w=side + 7)).images.shape[2:] == (wanted, wanted)
 
 
-def test_crop_takes_the_middle_and_pad_keeps_all(tmp_path):
-    fill(tmp_path)
-    wide = np.zeros((32, 64, 3), np.uint8)
-    wide[8:24, 2:62] = [255, 0, 0]  # red, from side to side, in black
-    Image.fromarray(wide).save(tmp_path / "000.png")
-    crop, pad = (read_folder(tmp_path, fit=fit).images[0] for fit in ("crop", "pad"))
-    assert crop[0, 16, 0] == 1 and crop[0, 2, 16] == 0
-    assert pad[0, 16, 0] < 0.2 and pad[0, 16, 5] > 0.9 and pad[0, 2].max() == 0
-    assert pad[0].sum() == pytest.approx(crop[0].sum().item() / 2, rel=0.1)
-
-
-def test_a_photograph_is_turned_as_its_camera_says(tmp_path):
-    fill(tmp_path)
-    x = np.zeros((32, 32, 3), np.uint8)
-    x[:16] = 255  # white above
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn to the right to see it upright
-    Image.fromarray(x).save(tmp_path / "000.png", exif=exif)
-    turned = read_folder(tmp_path).images[0, 0]
-    assert turned[:, 20:].min() == 1 and turned[:, :12].max() == 0
-
-
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
-@pytest.mark.parametrize(("background", "value"), [("white", 1), ("black", 0)])
-def test_what_is_transparent_shows_the_background(tmp_path, mode, background, value):
-    fill(tmp_path)
-    image = Image.fromarray(np.zeros((32, 32, 4), np.uint8) + np.uint8(128)).convert("RGBA")
-    image.putalpha(0)
-    image = image if mode == "RGBA" else image.convert(mode)
-    image.save(tmp_path / "000.png", **({"transparency": 0} if mode == "P" else {}))
-    found = read_folder(tmp_path, background=background)
-    assert (found.images[0] == value).all()
-
-
-@pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "YCbCr", "I;16"])
-def test_every_mode_gives_the_same_gray(tmp_path, mode):
-    fill(tmp_path)
-    half = Image.fromarray(np.full((32, 32), 255, np.uint8))
-    if mode == "I;16":
-        half = Image.fromarray(np.full((32, 32), 65535, np.uint16))
-    kind = "tif" if mode in ("CMYK", "YCbCr") else "png"
-    (half if mode == "I;16" else half.convert(mode)).save(tmp_path / f"0.{kind}")
-    assert (read_folder(tmp_path).images[0] > 0.98).all()
-
-
-def test_16_bits_keep_their_middle(tmp_path):
-    fill(tmp_path)
-    Image.fromarray(np.full((32, 32), 32896, np.uint16)).save(tmp_path / "000.png")
-    assert read_folder(tmp_path).images[0].mean().item() == pytest.approx(128 / 255, abs=1e-3)
-
-
-def test_the_first_frame_of_a_moving_picture(tmp_path):
-    fill(tmp_path)
-    frames = [Image.new("RGB", (32, 32), color) for color in ("red", "blue")]
-    frames[0].save(tmp_path / "0.gif", save_all=True, append_images=frames[1:])
-    assert read_folder(tmp_path).images[0].mean((1, 2)).tolist() == pytest.approx([1, 0, 0])
-
-
 @settings(max_examples=15)
 @given(
     st.lists(st.tuples(st.integers(1, 70), st.integers(1, 70)), min_size=3, max_size=6),
@@ -170,13 +101,6 @@ def test_every_file_that_is_left_out_is_named_with_its_reason(tmp_path):
     assert "left out, broken: half.png" in str(found)
     with pytest.warns(UserWarning, match="broken: half.png"):
         load(tmp_path)
-
-
-def test_a_picture_that_is_too_large_is_not_decoded(tmp_path, monkeypatch):
-    fill(tmp_path)
-    fill(tmp_path, n=1, h=60, w=60, name="large.png")
-    monkeypatch.setattr("infogan_lite.datasets.folders.MOST_PIXELS", 3000)
-    assert list(read_folder(tmp_path).left_out.values()) == [["large.png"]]
 
 
 @pytest.mark.parametrize("kind", ["png", "jpg", "gif", "bmp", "tif", "webp"])
@@ -269,54 +193,3 @@ def test_a_wrong_wish_is_named(tmp_path, how, message):
 
 
 # --- Arrays ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("shape", "wanted"),
-    [
-        ((60, 28, 28), (1, 28, 28)),
-        ((60, 1, 30, 30), (1, 28, 28)),
-        ((60, 40, 50, 3), (3, 32, 32)),
-        ((60, 3, 64, 64), (3, 64, 64)),
-        ((60, 36, 50), (1, 32, 32)),
-    ],
-)
-@pytest.mark.parametrize("kind", ["bytes", "floats", "tensor"])
-def test_arrays_of_every_clear_form(shape, wanted, kind):
-    x = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    if kind != "bytes":
-        x = x.astype(np.float32) / 255
-    data = load(torch.from_numpy(x) if kind == "tensor" else x)
-    assert data.x_train.shape == (48, *wanted) and data.x_test.shape == (12, *wanted)
-    assert data.y_train.shape == (48, 0)
-
-
-def test_labels_stay_with_their_pictures():
-    x = torch.linspace(0, 1, 100)[:, None, None, None].expand(-1, 1, 8, 8)
-    data = load(x, labels=np.arange(100))
-    for images, labels in ((data.x_train, data.y_train), (data.x_test, data.y_test)):
-        torch.testing.assert_close(images[:, 0, 0, 0], labels / 99)
-
-
-def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
-    fill(tmp_path, h=32, w=48)
-    stack = np.stack([noise(32, 48, i) for i in range(LEAST)])
-    for fit, size in (("crop", 32), ("pad", 48)):
-        files = read_folder(tmp_path, size=size, fit=fit).dataset()
-        array = from_array(stack, size=size, fit=fit)  # the median of bytes is rounded
-        torch.testing.assert_close(array.x_train, files.x_train, rtol=0, atol=0.03)
-
-
-@pytest.mark.parametrize(
-    ("images", "labels", "message"),
-    [
-        (torch.rand(10, 1, 8, 8), None, "at least 50 pictures are needed to learn from, got 10"),
-        (torch.rand(60, 1, 8, 8), [0], "a label for each of 60 pictures, got 1"),
-        (300 * torch.rand(60, 1, 8, 8), None, r"must lie in \[0, 1\]"),
-        (torch.rand(60, 8), None, "images must be n pictures of shape"),
-        (torch.rand(60, 5, 8, 8), None, "images must be n pictures of shape"),
-    ],
-)
-def test_a_bad_array_is_one_clear_sentence(images, labels, message):
-    with pytest.raises(ValueError, match=message):
-        load(images, labels=labels)

@@ -1,0 +1,92 @@
+"""Pictures in an array: squared, resized, and a fifth of them held out.
+
+Used in chapter 12.
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+from infogan_lite.digits import Dataset
+from infogan_lite.networks import as_images
+
+LEAST = 50  # pictures; with fewer there is nothing to learn but these pictures themselves
+SIDES = range(8, 129, 4)  # of a square; the nets halve it at least twice
+USUAL_SIDE = 32
+FITS = ("crop", "pad")
+BACKGROUNDS = ("white", "black")
+
+
+def from_array(
+    images: Tensor | np.ndarray,
+    labels: Tensor | np.ndarray | None = None,
+    size: int | None = None,
+    fit: str = "crop",
+) -> Dataset:
+    """Pictures in an array, squared and resized, a fifth of them held out.
+
+    Args:
+        images: floats in [0, 1] or bytes, shape (n, h, w), (n, 1 or 3, h, w) or (n, h, w, 3).
+        labels: shape (n,), if there are any; training does not see them.
+        size: side of the squares; by default as it is, if that is a multiple of 4 up to 128.
+        fit: as for a folder.
+
+    Raises:
+        ValueError: for what is no pictures, fewer than 50 of them, or as many labels as not.
+    """
+    check_how(size, fit, "white")
+    x = torch.as_tensor(images)
+    if x.ndim == 4 and x.shape[-1] in (1, 3) and x.shape[1] not in (1, 3):
+        x = x.permute(0, 3, 1, 2)
+    x = as_images(x).to(torch.float32)
+    if len(x) < LEAST:
+        raise ValueError(f"at least {LEAST} pictures are needed to learn from, got {len(x)}")
+    h, w = x.shape[2:]
+    x = _crop(x) if fit == "crop" else _pad(x)
+    side = size or (h if h == w and h in SIDES else min(USUAL_SIDE, nearest_side(min(h, w))))
+    if x.shape[2] != side:
+        x = interpolate(x, (side, side), mode="bilinear", antialias=True).clamp(0, 1)
+    y = torch.empty(len(x), 0, dtype=torch.long) if labels is None else torch.as_tensor(labels)
+    if len(y) != len(x):
+        raise ValueError(f"there must be a label for each of {len(x)} pictures, got {len(y)}")
+    return split(x, y)
+
+
+def split(images: Tensor, labels: Tensor) -> Dataset:
+    """Four fifths to train on and one fifth held out, always the same ones."""
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
+    test, train = order.tensor_split([len(images) // 5])
+    return Dataset(images[train], labels[train], images[test], labels[test])
+
+
+def check_how(size: int | None, fit: str, background: str) -> None:
+    """Refuse a size, a fit or a background that does not exist, by name."""
+    if size is not None and size not in SIDES:
+        raise ValueError(f"size must be a multiple of 4 from 8 to 128, got {size!r}")
+    for name, value, known in (("fit", fit, FITS), ("background", background, BACKGROUNDS)):
+        if value not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+
+
+def nearest_side(side: int) -> int:
+    """The largest side that is not larger, or the smallest there is."""
+    return max(side // 4 * 4, SIDES[0])
+
+
+def _crop(x: Tensor) -> Tensor:
+    h, w = x.shape[2:]
+    side = min(h, w)
+    top, left = (h - side) // 2, (w - side) // 2
+    return x[:, :, top : top + side, left : left + side]
+
+
+def _pad(x: Tensor) -> Tensor:
+    """Squares, filled up with the median of each picture's outermost pixels."""
+    n, channels, h, w = x.shape
+    side = max(h, w)
+    edge = torch.cat([x[:, :, 0], x[:, :, -1], x[:, :, :, 0], x[:, :, :, -1]], dim=2)
+    square = edge.median(dim=2).values[:, :, None, None].expand(-1, -1, side, side).clone()
+    top, left = (side - h) // 2, (side - w) // 2
+    square[:, :, top : top + h, left : left + w] = x
+    return square

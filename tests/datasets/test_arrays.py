@@ -1,0 +1,61 @@
+"""Pictures in arrays: every clear form, squared as files are, and a sentence for each bad one."""
+
+import numpy as np
+import pytest
+import torch
+
+from infogan_lite import load
+from infogan_lite.datasets.arrays import LEAST, from_array
+from infogan_lite.datasets.folders import read_folder
+from pictures import fill, noise
+
+
+@pytest.mark.parametrize(
+    ("shape", "wanted"),
+    [
+        ((60, 28, 28), (1, 28, 28)),
+        ((60, 1, 30, 30), (1, 28, 28)),
+        ((60, 40, 50, 3), (3, 32, 32)),
+        ((60, 3, 64, 64), (3, 64, 64)),
+        ((60, 36, 50), (1, 32, 32)),
+    ],
+)
+@pytest.mark.parametrize("kind", ["bytes", "floats", "tensor"])
+def test_arrays_of_every_clear_form(shape, wanted, kind):
+    x = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    if kind != "bytes":
+        x = x.astype(np.float32) / 255
+    data = load(torch.from_numpy(x) if kind == "tensor" else x)
+    assert data.x_train.shape == (48, *wanted) and data.x_test.shape == (12, *wanted)
+    assert data.y_train.shape == (48, 0)
+
+
+def test_labels_stay_with_their_pictures():
+    x = torch.linspace(0, 1, 100)[:, None, None, None].expand(-1, 1, 8, 8)
+    data = load(x, labels=np.arange(100))
+    for images, labels in ((data.x_train, data.y_train), (data.x_test, data.y_test)):
+        torch.testing.assert_close(images[:, 0, 0, 0], labels / 99)
+
+
+def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
+    fill(tmp_path, h=32, w=48)
+    stack = np.stack([noise(32, 48, i) for i in range(LEAST)])
+    for fit, size in (("crop", 32), ("pad", 48)):
+        files = read_folder(tmp_path, size=size, fit=fit).dataset()
+        array = from_array(stack, size=size, fit=fit)  # the median of bytes is rounded
+        torch.testing.assert_close(array.x_train, files.x_train, rtol=0, atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (torch.rand(10, 1, 8, 8), None, "at least 50 pictures are needed to learn from, got 10"),
+        (torch.rand(60, 1, 8, 8), [0], "a label for each of 60 pictures, got 1"),
+        (300 * torch.rand(60, 1, 8, 8), None, r"must lie in \[0, 1\]"),
+        (torch.rand(60, 8), None, "images must be n pictures of shape"),
+        (torch.rand(60, 5, 8, 8), None, "images must be n pictures of shape"),
+    ],
+)
+def test_a_bad_array_is_one_clear_sentence(images, labels, message):
+    with pytest.raises(ValueError, match=message):
+        load(images, labels=labels)
