@@ -1,6 +1,6 @@
 """Does each uniform code mean one thing, and are the pictures worth looking at?
 
-All is measured on pictures of G, with a ruler (``infogan_lite.moments``) and a net trained on
+All is measured on pictures of G, with a ruler (``infogan_lite.measure``) and a net trained on
 labelled digits (``benchmarks.features``).  Neither has a part in training or in a choice that a
 recipe makes.
 """
@@ -133,16 +133,6 @@ def pair(table: np.ndarray) -> Pair:
 
 
 # --- What can be read from it -----------------------------------------------------------
-
-
-def limits(sigma: float) -> tuple[float, float]:
-    """Blind value and ceiling of L_I of one U(-1, 1) code under a Gaussian Q of fixed width.
-
-    L_I = ln 2 - ln(sigma sqrt(2 pi)) - E (c - mean)^2 / (2 sigma^2).  The squared error is 0 at
-    best, and 1/3, the variance of c, for a Q that says 0 whatever it sees.
-    """
-    ceiling = math.log(2) - math.log(sigma * math.sqrt(2 * math.pi))
-    return ceiling - 1 / (6 * sigma**2), ceiling
 
 
 @torch.no_grad()

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+import quiet_page
 from benchmarks.widgets import write_page
 from infogan_lite.widgets.digits_laboratory import digits_laboratory
 
@@ -20,27 +21,11 @@ def show(browser: Browser, tmp_path):
 
     @contextmanager
     def opened(theme="light", width=1280, **start):
-        context = browser.new_context(viewport={"width": width, "height": 1000})
-        outside, errors = [], []
-
-        def route(r):
-            if r.request.url.startswith(("file:", "blob:", "data:")):
-                return r.continue_()
-            outside.append(r.request.url)
-            return r.abort()
-
-        context.route("**/*", route)
-        page = context.new_page()
-        page.set_default_timeout(120_000)
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: errors.append(str(e)))
-        path, _ = write_page([digits_laboratory(**start)], tmp_path, theme)
-        page.goto(path.as_uri())
-        page.wait_for_selector("[data-sheets]")
-        yield page
-        context.close()
-        assert outside == []
-        assert errors == []
+        widgets = [digits_laboratory(**start)]
+        with quiet_page.opened(browser, tmp_path, widgets, theme, width) as page:
+            page.set_default_timeout(120_000)
+            page.wait_for_selector("[data-sheets]")
+            yield page
 
     return opened
 

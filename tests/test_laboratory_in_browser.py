@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from benchmarks.widgets import write_page
+import quiet_page
 from infogan_lite.widgets.laboratory import laboratory
 
 pytestmark = pytest.mark.browser
@@ -21,31 +21,12 @@ def show(browser: Browser, tmp_path):
 
     @contextmanager
     def opened(theme="light", width=1280, reduced_motion=None, **start):
-        context = browser.new_context(
-            viewport={"width": width, "height": 1000}, reduced_motion=reduced_motion
-        )
-        outside, errors = [], []
-
-        def route(r):
-            if r.request.url.startswith(("file:", "blob:", "data:")):
-                return r.continue_()
-            outside.append(r.request.url)
-            return r.abort()
-
-        context.route("**/*", route)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: errors.append(str(e)))
-        path, _ = write_page([laboratory(**start)], tmp_path, theme)
-        page.goto(path.as_uri())
-        page.wait_for_selector(
-            "[data-frames][data-step='0']" if start.get("data") != "own" else PLANE
-        )
-        yield page
-        context.close()
-        assert outside == []
-        assert errors == []
+        rest = {"theme": theme, "width": width, "reduced_motion": reduced_motion}
+        with quiet_page.opened(browser, tmp_path, [laboratory(**start)], **rest) as page:
+            page.set_default_timeout(60_000)
+            drawn = PLANE if start.get("data") == "own" else "[data-frames][data-step='0']"
+            page.wait_for_selector(drawn)
+            yield page
 
     return opened
 

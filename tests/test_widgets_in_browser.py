@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 from torch import nn
 
-from benchmarks.widgets import LATENCY, write_page
+import quiet_page
+from benchmarks.widgets import LATENCY
 from infogan_lite import History, InfoGAN, LatentCode, Settings
 from infogan_lite.digits import Dataset
 from infogan_lite.measures.channels import exact_lower_bound
@@ -92,29 +93,12 @@ def show(browser: Browser, tmp_path):
     """Open a page with widgets; at the end nothing was asked from outside, and no error."""
 
     @contextmanager
-    def opened(*widgets, theme="light", width=1280, **options):
-        context = browser.new_context(viewport={"width": width, "height": 1000}, **options)
-        outside, errors = [], []
-
-        def route(r):
-            if r.request.url.startswith(("file:", "blob:", "data:")):
-                return r.continue_()
-            outside.append(r.request.url)
-            return r.abort()
-
-        context.route("**/*", route)
-        page = context.new_page()
-        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: errors.append(str(e)))
-        path, _ = write_page(widgets, tmp_path, theme)
-        page.goto(path.as_uri())
-        page.wait_for_function(
-            "n => document.querySelectorAll('[data-ready]').length === n", arg=len(widgets)
-        )
-        yield page
-        context.close()
-        assert outside == []
-        assert errors == []
+    def opened(*widgets, **options):
+        with quiet_page.opened(browser, tmp_path, widgets, **options) as page:
+            page.wait_for_function(
+                "n => document.querySelectorAll('[data-ready]').length === n", arg=len(widgets)
+            )
+            yield page
 
     return opened
 

@@ -1,10 +1,7 @@
-"""Save a model or a whole training run, and load it again: safetensors, never pickle."""
+"""Save a model and load it again: safetensors, never pickle."""
 
 import dataclasses
 import json
-import reprlib
-import warnings
-import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,12 +11,10 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor
 
 import infogan_lite
-from infogan_lite.history import History, Run, start
+from infogan_lite.history import Run, start
 from infogan_lite.networks import InfoGAN
 from infogan_lite.running import checks
-from infogan_lite.running.distributed import together
-from infogan_lite.running.files import let_go, take, write_whole
-from infogan_lite.training import pick_device
+from infogan_lite.running.files import write_whole
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -39,7 +34,7 @@ def save(model: InfoGAN, path: str | Path, half: bool = False, **notes) -> None:
     weights = dict(model.state_dict())
     if half:
         weights = halved(weights)
-    _write(weights, path, {**_about(model), "notes": json.dumps(notes, default=_plain)})
+    write(weights, path, {**describe(model), "notes": json.dumps(notes, default=_plain)})
 
 
 def halved(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -58,7 +53,7 @@ def load(path: str | Path) -> InfoGAN:
     with checks.opened(path) as file:
         metadata = checks.about(path, file)
         checks.need("run" not in metadata, path, "content", checks.Kind("a run"), "a model")
-        model = _start(path, file, metadata).model
+        model = fresh_run(path, file, metadata).model
         wanted = dict(model.state_dict())
         if any(file.get_slice(name).get_dtype() == "F16" for name in file.keys()):  # noqa: SIM118
             wanted = halved(wanted)
@@ -89,131 +84,18 @@ def pretrained(name: str = "infogan") -> InfoGAN:
     return load(WEIGHTS / f"{name}.safetensors")
 
 
-# --- A run, to go on with -------------------------------------------------------------
-
-
-def save_run(run: Run, path: str | Path) -> None:
-    """Write all that a run needs to go on as if it had never stopped, to one file.
-
-    The file is written beside the old one and then takes its place, so an interruption
-    leaves the one or the other, whole.
-
-    Raises:
-        OSError: if the folder is missing, not writable, or the disk is full.
-    """
-    tensors = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
-    if run.average:
-        tensors |= {f"average.{name}": mean for name, mean in run.average.state_dict().items()}
-    for name in ("adam_dq", "adam_g"):
-        for i, state in getattr(run, name).state_dict()["state"].items():
-            tensors |= {f"{name}.{i}.{key}": value for key, value in state.items()}
-    tensors["generator"] = run.generator.get_state()
-    progress = {
-        "step": run.step,
-        "device": run.model.device.type,
-        "threads": run.threads,
-        "processes": run.processes.world,
-        "data": run.data,
-        "torch": torch.__version__,
-        "history": dataclasses.asdict(run.history),
-    }
-    _write(tensors, path, _about(run.model) | {"run": json.dumps(progress)})
-
-
-def load_run(path: str | Path, device: str | None = None) -> Run:
-    """Read a run that ``save_run`` wrote, for ``train(images, settings, run=run)``.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        ValueError: if the file is not a whole run, or the run was on another kind of
-            device, whose random numbers are others.
-    """
-    with checks.opened(path) as file:
-        metadata = checks.about(path, file)
-        if "run" not in metadata:
-            raise ValueError(f"{path} holds no run to go on with (a model alone, perhaps)")
-        settings = checks.read_settings(path, metadata)
-        progress, where = checks.read_progress(path, metadata, settings), pick_device(device)
-        if progress["device"] != where.type:
-            found = reprlib.repr(progress["device"])
-            raise ValueError(
-                f"the run in {path} was on the device {found}: go on with it there, "
-                f"not on {where.type!r}, whose random numbers are others"
-            )
-        run = _start(path, file, metadata, where)
-        wanted = _layout(run, progress["step"])
-        tensors = checks.read_tensors(path, file, metadata, wanted)
-    run.step, run.history = progress["step"], History(**progress["history"])
-    run.data, run.threads = progress["data"], progress["threads"]
-    _fill(run, tensors, path)
-    before, now = progress["processes"], together().world
-    if before != now and together().rank == 0:
-        warnings.warn(
-            f"the run in {path} was of {before} processes, now of {now}: last digits differ",
-            stacklevel=2,
-        )
-    if progress["torch"] != torch.__version__:
-        found = reprlib.repr(progress["torch"])
-        warnings.warn(
-            f"the run in {path} was with torch {found}, this is {torch.__version__}: "
-            "last digits may differ from those of a run without interruption",
-            stacklevel=2,
-        )
-    return run
-
-
-class SaveEvery:
-    """A callback that keeps a run on disk, each time ``steps`` more steps are done.
-
-    It is asked after entries of the history, so it acts at the first one that is due::
-
-        run = start(settings, image_shape)
-        train(images, settings, [SaveEvery(run, "run.safetensors", 500)], run=run)
-
-    A full disk does not end training: it warns, and the older file stays.  As long as this
-    callback is there, no other program can have one for the same file.
-
-    Raises:
-        ValueError: for less than one step.
-        OSError: if the file cannot be written, or another training is writing it.
-    """
-
-    def __init__(self, run: Run, path: str | Path, steps: int) -> None:
-        if steps < 1:
-            raise ValueError(f"steps between two saves must be at least 1, got {steps}")
-        if together().rank == 0:  # of several processes only the first writes
-            weakref.finalize(self, let_go, take(path, again=True))
-        self.run, self.path, self.steps = run, path, steps
-        self.due = run.step + steps
-        self.saved: int | None = None  # the step of the last save that went well
-        self.failed: list[int] = []  # steps of those that did not
-
-    def __call__(self, model: InfoGAN, history: History) -> None:
-        if self.run.step >= self.due or self.run.step == model.settings.steps:
-            self.due = self.run.step + self.steps
-            self.save()
-
-    def save(self) -> None:
-        """Keep the run as it is now."""
-        try:
-            save_run(self.run, self.path)
-            self.saved = self.run.step
-        except OSError as error:
-            self.failed.append(self.run.step)
-            warnings.warn(f"step {self.run.step} is not saved: {error}", stacklevel=2)
-
-
 # --- Files ----------------------------------------------------------------------------
 
 
-def _about(model: InfoGAN) -> dict[str, str]:
+def describe(model: InfoGAN) -> dict[str, str]:
+    """The header's account of the nets: settings and the shape of a picture, as JSON."""
     return {
         "settings": json.dumps(dataclasses.asdict(model.settings)),
         "image_shape": json.dumps(model.image_shape),
     }
 
 
-def _start(
+def fresh_run(
     path: str | Path,
     file: safe_open,
     metadata: Mapping[str, str],
@@ -229,50 +111,8 @@ def _start(
         raise ValueError(f"{path}: image_shape: {error}") from error
 
 
-def _layout(run: Run, step: int) -> checks.Layout:
-    """The tensors of a run; before its first step the optimizers have none."""
-    wanted = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
-    if run.average:
-        wanted |= {f"average.{name}": mean for name, mean in run.average.state_dict().items()}
-    for name in ("adam_dq", "adam_g") if step else ():
-        for i, weight in enumerate(getattr(run, name).param_groups[0]["params"]):
-            state = {"step": torch.tensor(0.0, dtype=torch.float32)}
-            state |= {"exp_avg": weight, "exp_avg_sq": weight}
-            wanted |= {f"{name}.{i}.{key}": value for key, value in state.items()}
-    return checks.layout(wanted | {"generator": run.generator.get_state()})
-
-
-def _fill(run: Run, tensors: Mapping[str, Tensor], path: str | Path) -> None:
-    run.model.load_state_dict(_under(tensors, "model"))
-    if run.average:
-        run.average.load_state_dict(_under(tensors, "average"))
-    for name in ("adam_dq", "adam_g"):
-        state: dict[int, dict[str, Tensor]] = {}
-        for key, value in _under(tensors, name).items():
-            number, entry = key.split(".")
-            state.setdefault(int(number), {})[entry] = value
-            if entry == "step":
-                found, good = value.item(), value.item() == run.step
-                checks.need(good, path, f"{name}.{key}", found, f"{run.step}, as run.step")
-        adam = getattr(run, name)
-        adam.load_state_dict(adam.state_dict() | {"state": state})
-        for entries in adam.state.values():  # averages in the memory layout of the weights
-            for key, value in entries.items():
-                if value.ndim == 4:
-                    entries[key] = value.to(memory_format=torch.channels_last)
-    try:
-        run.generator.set_state(tensors["generator"])
-    except RuntimeError as error:
-        raise ValueError(f"{path}: generator is no state of a generator: {error}") from error
-
-
-def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    start = f"{prefix}."
-    return {k.removeprefix(start): v for k, v in tensors.items() if k.startswith(start)}
-
-
-def _write(tensors: Mapping[str, Tensor], path: str | Path, metadata: dict[str, str]) -> None:
-    """All or nothing, with the version and a checksum."""
+def write(tensors: Mapping[str, Tensor], path: str | Path, metadata: dict[str, str]) -> None:
+    """Write tensors and texts to a file, all or nothing, with the version and a checksum."""
     plain = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
     metadata = metadata | {"version": infogan_lite.__version__}
     metadata["sha256"] = checks.checksum(plain, metadata)

@@ -4,9 +4,12 @@ import math
 
 import pytest
 import torch
+from scipy.integrate import quad
+from scipy.stats import norm
 
 from drawn import history, lines, words
 from infogan_lite import LatentCode, Posterior, lower_bound, plot_bound, plot_losses
+from infogan_lite.figures.curves import limits
 
 CODE = LatentCode((10,), 2)
 
@@ -56,3 +59,10 @@ def test_the_losses_are_drawn_with_the_value_of_a_draw():
     # A D that says 1/2 to everything pays ln 2 for real images and ln 2 for generated ones.
     (guess,) = [y for label, (_, y) in drawn.items() if "guess" in label]
     assert guess == pytest.approx([-math.log(0.5) - math.log(1 - 0.5)] * 2)
+
+
+@pytest.mark.parametrize("sigma", [0.3, 0.5])
+def test_limits_are_the_integrals_of_the_density(sigma):
+    blind = quad(lambda c: norm.logpdf(c, 0, sigma) / 2, -1, 1)[0] + math.log(2)
+    ceiling = norm.logpdf(0, 0, sigma) + math.log(2)
+    assert limits(sigma) == pytest.approx((blind, ceiling))

@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save
 
 from infogan_lite import InfoGAN, LatentCode, Settings, train
 from infogan_lite.history import start
-from infogan_lite.running import checkpoints, checks
+from infogan_lite.running import checkpoints, checks, runs
 
 FILES = 2000
 FIRST = int(os.environ.get("INFOGAN_FUZZ", "0"))  # other files: INFOGAN_FUZZ=2000, 4000, ...
@@ -56,7 +56,7 @@ def whole_file(kind: str, path: Path) -> None:
 
     train(IMAGES, run.model.settings, [press], run=run)
     if kind == "run":
-        checkpoints.save_run(run, path)
+        runs.save_run(run, path)
     else:
         checkpoints.save(run.model, path, half=kind == "half", data="x", error=0.1)
 
@@ -189,7 +189,7 @@ def check_named(error: Exception) -> str:
 def use(kind: str, path: Path) -> None:
     """Whatever is read must also work."""
     if kind == "run":
-        run = checkpoints.load_run(path, "cpu")
+        run = runs.load_run(path, "cpu")
         run.generator.get_state()
         torch.randn(700, generator=run.generator)
         return

@@ -14,7 +14,7 @@ import infogan_lite
 from infogan_lite import preset
 from infogan_lite.datasets import loading
 from infogan_lite.digits import Dataset
-from infogan_lite.running import checkpoints, sweep
+from infogan_lite.running import checkpoints, runs, sweep
 from infogan_lite.running import command_line as cli
 from infogan_lite.running.commands import train as training
 
@@ -80,7 +80,7 @@ def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
     assert stopped.value.code == 130
     said = "interrupted after step 3; broken.st.run holds step 3: go on with --resume"
     assert said in capsys.readouterr().out
-    assert checkpoints.load_run("broken.st.run").step == 3
+    assert runs.load_run("broken.st.run").step == 3
     assert not Path("broken.st").exists()
     monkeypatch.setattr(training, "ProgressBar", bar)
     cli.main([*arguments, "--out", "broken.st", "--resume"])

@@ -11,7 +11,7 @@ import torch
 
 from infogan_lite import LatentCode, Settings, train
 from infogan_lite.history import ALONE, start
-from infogan_lite.running import checkpoints, distributed
+from infogan_lite.running import distributed, runs
 from infogan_lite.running.distributed import Share, join, processes, together
 
 pytestmark = pytest.mark.sensitive
@@ -23,7 +23,7 @@ import torch.distributed as dist
 sys.path.insert(0, {tests!r})
 from test_distributed import IMAGES, settings
 from infogan_lite import train
-from infogan_lite.running import checkpoints
+from infogan_lite.running import runs
 from infogan_lite.running.distributed import join, processes, together
 from infogan_lite.history import start
 
@@ -36,7 +36,7 @@ with processes("cpu") as device:
     images = IMAGES.to(torch.get_default_dtype())
     train(images, settings(), [lambda m, h: called.append(1)], run=run)
     assert called
-    checkpoints.save_run(run, {folder!r} + f"/{{rank}}")
+    runs.save_run(run, {folder!r} + f"/{{rank}}")
 """
 
 IMAGES = torch.rand(32, 1, 8, 8, generator=torch.Generator().manual_seed(0))
@@ -78,7 +78,7 @@ def run_two(folder, dtype: str) -> list:
             worker.kill()
     assert [worker.returncode for worker in workers] == [0, 0], "\n".join(outputs)
     with pytest.warns(UserWarning, match="was of 2 processes"):
-        return [checkpoints.load_run(folder / str(rank), "cpu") for rank in (0, 1)]
+        return [runs.load_run(folder / str(rank), "cpu") for rank in (0, 1)]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -120,11 +120,11 @@ def test_a_variable_that_torchrun_does_not_set_so_is_named(monkeypatch, name, te
 def test_a_run_knows_of_how_many_processes_it_is(monkeypatch, tmp_path):
     run = start(settings(), (1, 8, 8))
     run.processes = Share(0, 2)
-    checkpoints.save_run(run, tmp_path / "run")
+    runs.save_run(run, tmp_path / "run")
     with pytest.warns(UserWarning, match="was of 2 processes, now of 1: last digits differ"):
-        checkpoints.load_run(tmp_path / "run", "cpu")
-    monkeypatch.setattr(checkpoints, "together", lambda: Share(0, 2))
-    checkpoints.load_run(tmp_path / "run", "cpu")  # no warning
+        runs.load_run(tmp_path / "run", "cpu")
+    monkeypatch.setattr(runs, "together", lambda: Share(0, 2))
+    runs.load_run(tmp_path / "run", "cpu")  # no warning
 
 
 def test_shares_of_a_batch_are_its_parts_in_order():

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from infogan_lite.running import checkpoints
+from infogan_lite.running import checkpoints, runs
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--batch-size", "8", "--channels", "4", "8", "--hidden", "8", "--q-hidden", "8"]
@@ -59,13 +59,13 @@ def wait_for(path: Path, process: subprocess.Popen) -> None:
 def test_each_finished_step_is_kept(begin, tmp_path, number):
     training = begin("train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "2")
     wait_for(tmp_path / "m.run", training)
-    saved = checkpoints.load_run(tmp_path / "m.run", "cpu").step
+    saved = runs.load_run(tmp_path / "m.run", "cpu").step
     training.send_signal(number)
     training.send_signal(number)  # somebody in a hurry
     out, err = training.communicate(timeout=60)
     assert training.returncode == 130
     assert "Traceback" not in err
-    run = checkpoints.load_run(tmp_path / "m.run", "cpu")
+    run = runs.load_run(tmp_path / "m.run", "cpu")
     assert run.step >= saved and run.step == run.history.step[-1]
     assert f"interrupted after step {run.step}; m.run holds step {run.step}: go on" in out
     assert sorted(p.name for p in tmp_path.iterdir()) == ["command.py", "m.run"]
@@ -143,7 +143,7 @@ def test_a_process_that_is_killed_ends_all_with_one_sentence(begin, tmp_path):
     assert len(said(err)) <= 1  # torchrun may be faster than the process that is left
     assert "infogan_lite/" not in err
     with pytest.warns(UserWarning, match="was of 2 processes, now of 1"):
-        assert checkpoints.load_run(tmp_path / "m.run", "cpu").step > 0
+        assert runs.load_run(tmp_path / "m.run", "cpu").step > 0
 
 
 def test_a_mistake_is_said_by_one_of_two_processes(begin):
@@ -168,6 +168,6 @@ def test_ctrl_c_stops_two_processes_after_the_same_step(begin, tmp_path):
     out, err = together.communicate(timeout=60)
     assert "infogan_lite/" not in err
     with pytest.warns(UserWarning, match="was of 2 processes, now of 1"):
-        run = checkpoints.load_run(tmp_path / "m.run", "cpu")
+        run = runs.load_run(tmp_path / "m.run", "cpu")
     assert run.step == run.history.step[-1] > 0
     assert f"m.run holds step {run.step}" in out

@@ -1,10 +1,7 @@
 """The digits laboratory's JavaScript without a browser, in Node; the oracle is torch."""
 
-import json
-import os
 from dataclasses import replace
 
-import javascript
 import numpy as np
 import product
 import pytest
@@ -13,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 from torch import nn
 from torch.nn.functional import cross_entropy, softplus
 
+import in_node
 from infogan_lite import InfoGAN, preset
 from infogan_lite.bend import affine_grid, bend
 from infogan_lite.information import Posterior, lower_bound
@@ -26,40 +24,14 @@ N, K, INPUT, ANSWERS = 8, 10, 32, 16
 
 @pytest.fixture(scope="module", autouse=True)
 def tools():
-    """node, the checkers and the compiler; missing, they are fetched."""
-    if not javascript.install():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(javascript.HINT)
+    in_node.need_node()
 
 
-@pytest.fixture(scope="module")
-def run():
-    """Run the body of an async function of ``given`` in node; what it returns comes back.
-
-    All that the files named export is at hand.
-    """
-
-    def call(files: str, body: str, **given):
-        lines = [
-            f"import * as {f} from {json.dumps((FOLDER / f'{f}.js').as_uri())};"
-            for f in files.split()
-        ]
-        script = "\n".join(
-            [
-                *lines,
-                f'import {{ makeRandom }} from "{(STATIC / "laboratory/random.js").as_uri()}";',
-                'import { readFileSync } from "node:fs";',
-                'const given = JSON.parse(readFileSync(0, "utf8"));',
-                "const plain = (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v);",
-                f"const work = async () => {{ {body} }};",
-                "console.log(JSON.stringify(await work(), plain));",
-            ]
-        )
-        text = json.dumps(given, default=lambda a: a.tolist())
-        done = javascript.node("--input-type=module", "--eval", script, text=text)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return call
+def run(files: str, body: str, **given):
+    """Run ``body`` in node with all that these files export, and with the seeded noise."""
+    modules = {name: FOLDER / f"{name}.js" for name in files.split()}
+    modules["noise"] = STATIC / "laboratory" / "random.js"
+    return in_node.run(modules, "const { makeRandom } = noise; " + body, **given)
 
 
 def close(ours, truth: torch.Tensor) -> None:
@@ -80,7 +52,7 @@ def test_the_bytes_are_those_of_the_source():
 
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(("m", "k", "n"), [(4, 1, 8), (8, 300, 16), (12, 7, 24), (4, 513, 8)])
-def test_matrix_product(run, m, k, n, turned):
+def test_matrix_product(m, k, n, turned):
     rng = np.random.default_rng(0)
     a, b, c = rng.normal(size=(m, k)), rng.normal(size=(k, n)), rng.normal(size=(m, n))
     body = """
@@ -225,7 +197,7 @@ def unpack(done: dict) -> tuple[InfoGAN, torch.Tensor, torch.Tensor]:
     return twin(done["nets"]), rows[:, :16], rows[:, 16:28]
 
 
-def test_the_generator_and_its_gradients_are_torch_s(run):
+def test_the_generator_and_its_gradients_are_torch_s():
     body = (
         NETS
         + """
@@ -244,7 +216,7 @@ def test_the_generator_and_its_gradients_are_torch_s(run):
     compare(model, done["grads"], "G")
 
 
-def test_a_picture_by_itself_is_torch_s(run):
+def test_a_picture_by_itself_is_torch_s():
     """In eval mode, with the averages that some batches have left."""
     body = (
         NETS
@@ -267,7 +239,7 @@ def test_a_picture_by_itself_is_torch_s(run):
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_d_and_q_follow_torch_s_gradients(run, late):
+def test_d_and_q_follow_torch_s_gradients(late):
     """The game, the bound and practice, felt by D, by Q, and by the pictures."""
     body = (
         NETS
@@ -310,7 +282,7 @@ def test_d_and_q_follow_torch_s_gradients(run, late):
 # --- What the pictures go through ------------------------------------------------------
 
 
-def test_random_maps_are_torch_s(run):
+def test_random_maps_are_torch_s():
     body = """
       const arena = matrices.makeArena(4), look = training.lookPass(arena, given.n);
       const theta = sampling.randomMaps(given.n, 0.2, makeRandom(7));
@@ -328,7 +300,7 @@ def test_random_maps_are_torch_s(run):
     close(done["dx"], x.grad)
 
 
-def test_random_maps_are_of_the_recipe_s_distribution(run):
+def test_random_maps_are_of_the_recipe_s_distribution():
     """An angle, a shear, two stretches and two shifts can be found again, each even in -1..1."""
     body = "return sampling.randomMaps(4000, 0.2, makeRandom(7))"
     a, b, c, d, e, f = np.array(run("sampling", body)).reshape(-1, 6).T
@@ -343,7 +315,7 @@ def test_random_maps_are_of_the_recipe_s_distribution(run):
 # --- A step, and a run -----------------------------------------------------------------
 
 
-def test_adam_is_torch_s(run):
+def test_adam_is_torch_s():
     body = """
       const weight = Object.fromEntries(["value", "grad", "first", "second"].map(
         (name) => [name, new Float32Array(5)]));
@@ -364,7 +336,7 @@ def test_adam_is_torch_s(run):
     assert done["grad"] == [0] * 5
 
 
-def test_rates_and_practice_are_the_recipe_s(run):
+def test_rates_and_practice_are_the_recipe_s():
     settings = replace(preset("lite"), steps=1500)
     steps = [1, 749, 750, 751, 800, 900, 901, 1499, 1500]
     body = """return given.steps.map((step) =>
@@ -385,14 +357,14 @@ TRAIN = """
 """
 
 
-def test_a_seed_gives_one_run(run):
+def test_a_seed_gives_one_run():
     one, again, other = (run("training", TRAIN, seed=seed) for seed in (6, 6, 2**32 - 1))
     assert one == again
     assert one["seen"] != other["seen"]
     assert np.isfinite(one["head"]).all()
 
 
-def test_names_are_the_best_assignment(run):
+def test_names_are_the_best_assignment():
     for seed in range(5):
         counts = np.random.default_rng(seed).integers(0, 50, size=(10, 10))
         names = run("reading", "return reading.bestNames(given.counts)", counts=counts)

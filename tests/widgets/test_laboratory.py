@@ -1,7 +1,6 @@
 """The laboratory's JavaScript without a browser, in Node; the oracles are torch and scipy."""
 
 import json
-import os
 import re
 
 import javascript
@@ -15,6 +14,7 @@ from scipy.stats import norm
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu, one_hot, softplus
 
+import in_node
 from infogan_lite.widgets.laboratory import Laboratory, laboratory
 from infogan_lite.widgets.packing import STATIC
 
@@ -23,38 +23,12 @@ FOLDER = STATIC / "laboratory"
 
 @pytest.fixture(scope="module", autouse=True)
 def tools():
-    """node and the checkers; missing, they are fetched."""
-    if not javascript.install():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(javascript.HINT)
+    in_node.need_node()
 
 
-@pytest.fixture(scope="module")
-def run():
-    """Run the body of a function of ``given`` in node; what it returns comes back.
-
-    All that the files named export is at hand.
-    """
-
-    def call(files: str, body: str, **given):
-        lines = [
-            f"import * as {f} from {json.dumps((FOLDER / f'{f}.js').as_uri())};"
-            for f in files.split()
-        ]
-        script = "\n".join(
-            [
-                *lines,
-                'import { readFileSync } from "node:fs";',
-                'const given = JSON.parse(readFileSync(0, "utf8"));',
-                "const plain = (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v);",
-                f"const work = () => {{ {body} }};",
-                "console.log(JSON.stringify(work(), plain));",
-            ]
-        )
-        done = javascript.node("--input-type=module", "--eval", script, text=json.dumps(given))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return call
+def run(files: str, body: str, **given):
+    """Run ``body`` in node with all that these files export."""
+    return in_node.run({name: FOLDER / f"{name}.js" for name in files.split()}, body, **given)
 
 
 def rows(numbers, width: int) -> Tensor:
@@ -184,7 +158,7 @@ TRAIN = """
 
 @pytest.mark.parametrize(("k", "uniform", "lam"), [(8, False, 1.0), (3, True, 0.3), (8, False, 0)])
 @pytest.mark.parametrize("steps", [1, 20])
-def test_training_is_torch_s(run, k, uniform, lam, steps):
+def test_training_is_torch_s(k, uniform, lam, steps):
     rules = {"lambda": lam, "batch": 30, "rateD": 2e-3, "rateG": 1e-3}
     given = {"k": k, "uniform": uniform, "seed": 5, "steps": steps, "rules": rules}
     done = run("game data", TRAIN, **given)
@@ -201,7 +175,7 @@ def test_training_is_torch_s(run, k, uniform, lam, steps):
         assert np.abs(ours - truth).max() < 1e-4 * moved
 
 
-def test_gradients_are_torch_s(run):
+def test_gradients_are_torch_s():
     """Of every weight, and of what comes in; the net has each kind of layer."""
     body = """
       const net = nets.makeNet(given.sizes, 0.2, random.makeRandom(3));
@@ -227,7 +201,7 @@ def test_gradients_are_torch_s(run):
 
 
 @pytest.mark.parametrize(("m", "k", "n"), [(1, 1, 1), (2, 3, 4), (5, 2, 9), (6, 1, 7), (0, 4, 4)])
-def test_matrix_product_of_any_shape(run, m, k, n):
+def test_matrix_product_of_any_shape(m, k, n):
     a, b = np.random.default_rng(0).normal(size=(2, 81))
     a, b = a[: m * k].reshape(m, k), b[: k * n].reshape(k, n)
     body = (
@@ -261,13 +235,13 @@ def true_information(k: int, apart: float) -> float:
 
 @pytest.mark.parametrize("width", [1.0, 0.003])
 @pytest.mark.parametrize(("k", "apart"), [(2, 0.5), (2, 1), (2, 3), (4, 1), (8, 2), (8, 30)])
-def test_information_of_gaussians(run, k, apart, width):
+def test_information_of_gaussians(k, apart, width):
     x, c = draw_plane(3000, k, apart, width)
     ours = run("information", INFORMATION, x=x.flatten().tolist(), c=c.tolist(), k=k)
     assert ours == pytest.approx(true_information(k, apart), abs=0.04)
 
 
-def test_information_of_nothing_has_no_bias(run):
+def test_information_of_nothing_has_no_bias():
     values = []
     for seed in range(6):
         x, c = draw_plane(3000, 8, 0, 1, seed)
@@ -276,7 +250,7 @@ def test_information_of_nothing_has_no_bias(run):
     assert np.mean(values) < 0.03  # a plug-in on a grid of 32 by 32 would say about 0.5
 
 
-def test_information_is_ross_s_formula(run):
+def test_information_is_ross_s_formula():
     """Against trees: psi(N) + psi(k) - <psi(N_c)> - <psi(m)>."""
     x, c = draw_plane(500, 3, 1.3, 1)
     whole, total = cKDTree(x), 0.0
@@ -289,7 +263,7 @@ def test_information_is_ross_s_formula(run):
     assert ours == pytest.approx(digamma(500) + total / 500, abs=1e-9)
 
 
-def test_information_of_points_on_one_place(run):
+def test_information_of_points_on_one_place():
     """All at one place tell nothing; a place for each code tells all."""
     c = [i % 2 for i in range(100)]
     same, apart = [0.0] * 200, [float(v) for v in c for _ in range(2)]
@@ -297,7 +271,7 @@ def test_information_of_points_on_one_place(run):
     assert run("information", INFORMATION, x=apart, c=c, k=2) == pytest.approx(np.log(2), abs=0.02)
 
 
-def test_the_table_is_judged(run):
+def test_the_table_is_judged():
     table = [[90, 10, 0], [0, 79, 21], [85, 0, 15]]
     judged = run("information", "return information.judge(given.table)", table=table)
     assert judged["owned"] == 1  # the second is too impure, the third shares with the first
@@ -323,7 +297,7 @@ RUN = """
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2**31, 2**32 - 1])
-def test_with_the_reward_each_code_owns_a_mode(run, seed):
+def test_with_the_reward_each_code_owns_a_mode(seed):
     done = run("workshop", RUN, seed=seed, steps=300, every=50, **{"lambda": 1})
     last = done["seen"][-1]
     assert last["owned"] == 8
@@ -333,7 +307,7 @@ def test_with_the_reward_each_code_owns_a_mode(run, seed):
         assert moment["truth"] < np.log(8) + 0.01
 
 
-def test_without_it_the_colors_stay_mixed(run):
+def test_without_it_the_colors_stay_mixed():
     purity = [
         run("workshop", RUN, seed=s, steps=300, **{"lambda": 0})["seen"][0]["purity"]
         for s in range(3)
@@ -341,7 +315,7 @@ def test_without_it_the_colors_stay_mixed(run):
     assert np.median(purity) < 0.6
 
 
-def test_a_seed_gives_one_run_and_looking_changes_nothing(run):
+def test_a_seed_gives_one_run_and_looking_changes_nothing():
     given = {"seed": 7, "steps": 12, "lambda": 1, "uniform": True}
     one, again = run("workshop", RUN, **given), run("workshop", RUN, look=True, **given)
     other = run("workshop", RUN, **{**given, "seed": 8})
@@ -350,7 +324,7 @@ def test_a_seed_gives_one_run_and_looking_changes_nothing(run):
     assert one["picture"]["points"] != other["picture"]["points"]
 
 
-def test_the_arrows_are_minus_the_gradient_of_g_s_loss(run):
+def test_the_arrows_are_minus_the_gradient_of_g_s_loss():
     """By differences: how the loss of one point changes as it is moved."""
     body = """
       const g = game.makeGame(4, false, 2), b = game.generate(g, 1, g.random);
@@ -368,7 +342,7 @@ def test_the_arrows_are_minus_the_gradient_of_g_s_loss(run):
     assert done["ours"] == pytest.approx(done["truth"], rel=1e-4)
 
 
-def test_the_workshop_makes_one_half_step_at_a_time(run):
+def test_the_workshop_makes_one_half_step_at_a_time():
     body = """
       const sent = [], { receive } = workshop.makeWorkshop((m) => sent.push(m));
       const start = { k: 3, uniform: true, seed: 1, data: "moons", strokes: [] };
@@ -400,7 +374,7 @@ def test_the_workshop_makes_one_half_step_at_a_time(run):
 @pytest.mark.parametrize(
     ("name", "parts"), [("ring", 8), ("unequal", 8), ("moons", 2), ("spiral", 4)]
 )
-def test_data_have_their_shares(run, name, parts):
+def test_data_have_their_shares(name, parts):
     body = """
       const d = data.DATA[given.name], x = data.drawReal(d, 20000, random.makeRandom(4));
       return { x, part: data.nearestPart(d, x), parts: d.parts };
@@ -415,7 +389,7 @@ def test_data_have_their_shares(run, name, parts):
     assert np.abs(shares - wanted).max() < 0.02
 
 
-def test_points_drawn_by_hand(run):
+def test_points_drawn_by_hand():
     strokes = [[[0, 0], [0.1, 0]], [[2, 2]]]
     body = """
       const d = data.drawnData(given.strokes);
@@ -427,7 +401,7 @@ def test_points_drawn_by_hand(run):
     assert none == 0
 
 
-def test_random_numbers(run):
+def test_random_numbers():
     body = """
       const r = random.makeRandom(given.seed, given.stream ?? 0);
       return Array.from({ length: 20000 }, () => [r.uniform(), r.normal(), r.integer(5)]);
@@ -460,7 +434,7 @@ EYE = (100 * np.eye(8, dtype=int)).tolist()
         ("Draw a few strokes", {"data": "own", "figures": None}),
     ],
 )
-def test_the_story_says_what_is_seen(run, words, scene):
+def test_the_story_says_what_is_seen(words, scene):
     figures = {"table": EYE, "purity": 1, "owned": 8, "bound": 2.05, "truth": 2.07, "boundValue": 0}
     figures |= {key: scene[key] for key in figures if key in scene}
     if "table" in scene and scene["table"] != EYE:

@@ -14,7 +14,7 @@ from infogan_lite.datasets.suggest import suggest
 from infogan_lite.digits import Dataset
 from infogan_lite.figures.grids import as_png, show_sheet
 from infogan_lite.history import Run, start
-from infogan_lite.running import checkpoints, sweep
+from infogan_lite.running import checkpoints, runs, sweep
 from infogan_lite.running.commands.options import Flat, Start, need_at_least
 from infogan_lite.running.distributed import join, processes, together
 from infogan_lite.running.files import only_writer, try_place, write_whole
@@ -54,7 +54,7 @@ class Train(Start):
             if first and loading.is_folder(self.data):
                 self.show(data)
             run = self.begin(data, device, first)
-            keep = checkpoints.SaveEvery(run, run_beside(self.out), self.save_every)
+            keep = runs.SaveEvery(run, run_beside(self.out), self.save_every)
             callbacks = [keep] if first else []
             run = join(run)
             if first:
@@ -93,7 +93,7 @@ class Train(Start):
         """The run before its first step, or as it was saved."""
         saved = run_beside(self.out)
         if self.resume:
-            run = checkpoints.load_run(saved, device)
+            run = runs.load_run(saved, device)
             if self.threads is None:  # as before: so are the results, to the last bit
                 torch.set_num_threads(run.threads)
             return run
@@ -115,7 +115,7 @@ def run_beside(out: Path) -> Path:
     return out.with_name(f"{out.name}.run")
 
 
-def stop(run: Run, keep: checkpoints.SaveEvery) -> None:
+def stop(run: Run, keep: runs.SaveEvery) -> None:
     """Keep the finished steps of an interrupted training, and say what was kept."""
     no_more_signals()
     if run.step > 0:

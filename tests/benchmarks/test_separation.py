@@ -1,12 +1,8 @@
 """The measures of codes and pictures beside oracles."""
 
-import math
-
 import numpy as np
 import pytest
 import torch
-from scipy.integrate import quad
-from scipy.stats import norm
 
 from benchmarks import digits, features, separation
 from infogan_lite import load
@@ -55,13 +51,6 @@ def test_units_are_deviations_within_a_digit():
     assert units["slant"] == pytest.approx(0.268, abs=0.001)
     assert units["width"] == pytest.approx(0.730, abs=0.001)
     assert units["ink"] == pytest.approx(0.0339, abs=0.0001)
-
-
-@pytest.mark.parametrize("sigma", [0.3, 0.5])
-def test_limits_are_the_integrals_of_the_density(sigma):
-    blind = quad(lambda c: norm.logpdf(c, 0, sigma) / 2, -1, 1)[0] + math.log(2)
-    ceiling = norm.logpdf(0, 0, sigma) + math.log(2)
-    assert separation.limits(sigma) == pytest.approx((blind, ceiling))
 
 
 def test_faint_counts_pixels_between_paper_and_ink():

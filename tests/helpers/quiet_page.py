@@ -1,0 +1,35 @@
+"""A page of widgets in Chromium that asks for nothing from outside and has no error."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.widgets import write_page
+
+
+@contextmanager
+def opened(
+    browser: Browser, folder: Path, widgets: list, theme="light", width=1280, **options
+) -> Iterator[Page]:
+    """Write a page into ``folder`` and open it; at the end the test fails unless all was quiet."""
+    context = browser.new_context(viewport={"width": width, "height": 1000}, **options)
+    outside, errors = [], []
+
+    def route(r):
+        if r.request.url.startswith(("file:", "blob:", "data:")):
+            return r.continue_()
+        outside.append(r.request.url)
+        return r.abort()
+
+    context.route("**/*", route)
+    page = context.new_page()
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    path, _ = write_page(widgets, folder, theme)
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+    assert outside == []
+    assert errors == []
