@@ -36,17 +36,17 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
+	@echo "== tests of the code, and of the notebooks and their pages, side by side"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code
 
-PAGES := tests/test_book.py tests/test_widgets_in_browser.py
 CHAPTERS := tests/test_run_all.py
+PAGES := $(CHAPTERS) tests/test_book.py tests/test_widgets_in_browser.py
 
 test-pages: $(READY)
 	$(BIN)/pytest -q $(PAGES)
 
 test-code: $(READY)
-	$(BIN)/pytest -q $(PAGES:%=--ignore=%) $(CHAPTERS:%=--ignore=%)
+	$(BIN)/pytest -q $(PAGES:%=--ignore=%)
 
 test-lab: $(READY) browser ## the widgets in a real JupyterLab and Notebook 7
 	INFOGAN_LAB=1 $(BIN)/pytest -q tests/test_lab.py

@@ -1,0 +1,42 @@
+"""Each chapter as "Run all" runs it: front ends such as JupyterLab and Colab skip no cell."""
+
+import copy
+import functools
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
+
+CHAPTERS = sorted((Path(__file__).resolve().parents[2] / "book").glob("*.ipynb"))
+
+
+@functools.cache
+def executed(path: Path) -> tuple[NotebookNode, CellExecutionError | None]:
+    """A notebook with the outputs of all its cells, and what stopped it; run once a session."""
+    notebook = nbformat.read(path, as_version=4)
+    rest = {"timeout": 1800, "resources": {"metadata": {"path": str(path.parent)}}}
+    rest["record_timing"] = False  # written into the cells, where the cache would see a change
+    try:
+        NotebookClient(notebook, skip_cells_with_tag="", **rest).execute()
+    except CellExecutionError as error:
+        return notebook, error
+    return notebook, None
+
+
+def fill(folder: Path) -> None:
+    """An execution cache as a build of the book would leave it, which skips some cells."""
+    cache = get_cache(folder)
+    for path in CHAPTERS:
+        notebook, error = executed(path)
+        if error:
+            continue  # the build will run it, and say the same
+        notebook = copy.deepcopy(notebook)
+        for cell in notebook.cells:
+            if "skip-execution" in cell.metadata.get("tags", []):
+                cell.update(outputs=[], execution_count=None)
+        bundle = CacheBundleIn(notebook, str(path))
+        cache.cache_notebook_bundle(bundle, overwrite=True, check_validity=False)
