@@ -137,9 +137,7 @@ def as_tensor(values: object, name: str) -> Tensor:
             values = torch.from_numpy(array.astype(array.dtype.newbyteorder("="), copy=False))
         if not values.is_complex():
             return values
-    raise ValueError(
-        f"{name} must be real numbers in a tensor or list, got {type(values).__name__}"
-    )
+    raise ValueError(f"{name} must be an array of real numbers, got {type(values).__name__}")
 
 
 def rows_of(values: object, width: int, name: str) -> Tensor:

@@ -105,7 +105,7 @@ def test_pictures_of_other_kinds_are_drawn_alike(kind):
     ("call", "message"),
     [
         (lambda: show_grid(torch.full((2, 1, 8, 8), math.nan)), "NaN among them"),
-        (lambda: show_grid("x.png"), "images must be real numbers"),
+        (lambda: show_grid("x.png"), "images must be an array of real numbers"),
         (lambda: show_sheet(torch.zeros(0, 1, 8, 8)), r"got \(0, 1, 8, 8\)"),
         (lambda: show_sheet(torch.zeros(3, 8, 8)), r"got \(3, 8, 8\)"),
         (lambda: show_sheet(torch.zeros(3, 1, 8, 8), columns=0), "columns must be a whole number"),

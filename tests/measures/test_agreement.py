@@ -60,7 +60,7 @@ def test_a_dead_code_agrees_with_none_wherever_it_stands():
         ([KINDS, VALUES], True, r"readings\[1\] must have the shape \(n,\)"),
         ([KINDS, KINDS + 0.5], True, r"readings\[1\] is flagged categorical but has fractions"),
         ([VALUES, VALUES * np.nan], False, r"readings\[1\] has NaN"),
-        ([["a", "b"]] * 2, True, r"readings\[0\] must be real numbers"),
+        ([["a", "b"]] * 2, True, r"readings\[0\] must be an array of real"),
     ],
 )
 def test_other_readings_are_refused(readings, categorical, message):

@@ -204,10 +204,10 @@ def test_every_function_knows_a_distribution(table, function):
         (lambda: entropy(torch.tensor([True, True])), "got sum 2"),
         (
             lambda: entropy(torch.tensor([1.0 + 0j])),
-            "p must be real numbers in a tensor",
+            "p must be an array of real numbers",
         ),
-        (lambda: entropy("half"), "p must be real numbers in a tensor"),
-        (lambda: entropy([[0.5, 0.5], [1.0]]), "p must be real numbers in a tensor"),
+        (lambda: entropy("half"), "p must be an array of real numbers"),
+        (lambda: entropy([[0.5, 0.5], [1.0]]), "p must be an array of real numbers"),
     ],
 )
 def test_wrong_tables_are_answered_in_words(call, message):
