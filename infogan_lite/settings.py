@@ -87,10 +87,10 @@ def _as_kind(name: str, value: object, usual: object) -> object:
             return tuple(index(width) for width in value[:])  # a set has no order
         if type(value) is type(usual) or (name == "sigma" and value is None):
             return value
-        if isinstance(value, (bool, str)) or isinstance(usual, (bool, str)):
+        if isinstance(value, (bool, str, bytes, bytearray)) or isinstance(usual, (bool, str)):
             raise TypeError
         return float(value) if isinstance(usual, float) else index(value)
-    except (TypeError, OverflowError):  # a whole number beyond every float
+    except (TypeError, OverflowError, LookupError):  # a whole number beyond every float
         kinds = {bool: "True or False", str: "a text", float: "a number", int: "a whole number"}
         wanted = {"code": "a LatentCode, or as (10, 2)", "channels": "whole numbers, as (16, 32)"}
         text = wanted.get(name) or kinds[type(usual)]

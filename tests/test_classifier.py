@@ -239,7 +239,7 @@ WRONG = {
     "a column": (dict(y_test=torch.zeros(4, 1).long()), r"y_test .* shape \(n,\), got \(4, 1\)"),
     "one label": (dict(y_test=torch.tensor(3)), r"y_test .* shape \(n,\), got \(\)"),
     "fractions": (dict(y_train=torch.full((8,), 0.5)), "y_train .* integers, got .*float32"),
-    "strings": (dict(y_test=np.array(["a", "b", "a", "b"])), "y_test .* integers, got .*U1"),
+    "strings": (dict(y_test=np.array(["a", "b", "a", "b"])), "y_test must be an array of real"),
     "a negative mark": (dict(y_train=torch.tensor([0, 1] * 3 + [0, -1])), "y_train has a -1"),
     "labels missing": (
         dict(y_train=torch.tensor([0, 1])),

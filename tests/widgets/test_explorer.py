@@ -55,7 +55,7 @@ def test_a_message_from_the_page_arrives(model):
 
 
 def test_wrong_arguments_are_refused(model):
-    with pytest.raises(ValueError, match="z has the shape"):
+    with pytest.raises(ValueError, match="z must have the shape"):
         explore(model, z=torch.zeros(2, 5))
     with pytest.raises(ValueError, match="c9"):
         explore(model, names={"c9": "slant"})
