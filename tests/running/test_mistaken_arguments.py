@@ -60,7 +60,7 @@ def status(arguments: list[str]) -> int | None:
     return 0
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_mistaken_arguments(place, capsys, data):
     command = data.draw(st.sampled_from(sorted(LINES)))
