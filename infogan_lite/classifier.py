@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
+from infogan_lite.codes import as_tensor, whole
 from infogan_lite.digits import Dataset
 from infogan_lite.networks import InfoGAN, as_images, settle
 
@@ -33,7 +34,7 @@ def check(data: Dataset, image_shape: tuple[int, int, int]) -> Dataset:
     parts = []
     for part, least in (("train", 2), ("test", 1)):
         x = as_images(getattr(data, f"x_{part}"), image_shape, f"x_{part}")
-        y = _integers(f"y_{part}", getattr(data, f"y_{part}"))
+        y = integers(f"y_{part}", getattr(data, f"y_{part}"))
         if not least <= len(x) == len(y):
             text = f"x_{part} and y_{part} must hold at least {least} pictures with a label each"
             raise ValueError(f"{text}, got {len(x)} and {len(y)}")
@@ -41,31 +42,28 @@ def check(data: Dataset, image_shape: tuple[int, int, int]) -> Dataset:
     return Dataset(*parts)
 
 
-def _integers(name: str, values: np.ndarray) -> np.ndarray:
-    """Integers from 0 on as an array of shape (n,)."""
-    import numpy as np
-
-    array = np.asarray(values.cpu() if isinstance(values, Tensor) else values)
+def integers(name: str, values: np.ndarray) -> np.ndarray:
+    """Integers from 0 on as an array of shape (n,); a ValueError for all else."""
+    array = as_tensor(values, name).detach().cpu().numpy()
     if array.ndim != 1:
         hint = ": several attributes are measured one by one, as y[:, j]" if array.ndim == 2 else ""
+        hint = ": there are no labels to measure c1 with" if array.shape[1:] == (0,) else hint
         raise ValueError(f"{name} must have the shape (n,), got {array.shape}{hint}")
     if array.dtype.kind not in "iub":
         raise ValueError(f"{name} must be integers, got {array.dtype}")
+    array = array.astype("int64")
     if len(array) and array.min() < 0:
-        text = f"{name} has a {array.min()}: integers from 0 on are wanted"
-        raise ValueError(f"{text}, so leave out what has none")
-    return array.astype(np.int64)
+        raise ValueError(f"{name} has a {array.min()}: leave out what has no label from 0 on")
+    return array
 
 
-def _pieces(images: Tensor, batch: int) -> tuple[Tensor, ...]:
-    if batch < 1:
-        raise ValueError(f"batch must be at least 1, got {batch}")
-    return images.split(batch)
+def _pieces(model: InfoGAN, images: Tensor, batch: int) -> tuple[Tensor, ...]:
+    return as_images(images, model.image_shape).split(whole("batch", batch, 1))
 
 
 def categories(model: InfoGAN, images: Tensor, batch: int = 1000) -> np.ndarray:
     """The most probable c1 under Q(c|x) for each image, shape (n,)."""
-    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(images, batch)]
+    parts = [model.recognise(x).logits[0].argmax(1).cpu() for x in _pieces(model, images, batch)]
     return torch.cat(parts).numpy()
 
 
@@ -75,14 +73,11 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
 
     Batch norm in eval mode uses averages, and those of training are of generated pictures too.
     Here they are taken anew, from real training images; weights stay as they are, and no label
-    is looked at.  (Adaptive batch norm: Li et al., 2016.)
-
-    Raises:
-        ValueError: for fewer than 2 images, which have no variance.
+    is looked at.  (Adaptive batch norm: Li et al., 2016.)  It takes 2 images or more.
     """
-    if len(images) < 2:
-        raise ValueError(f"averages need at least 2 pictures, got {len(images)}")
-    copied, pieces = copy.deepcopy(model).eval(), _pieces(images, batch)
+    copied, pieces = copy.deepcopy(model).eval(), _pieces(model, images, batch)
+    if (n := sum(map(len, pieces))) < 2:
+        raise ValueError(f"averages need at least 2 pictures, got {n}")
     settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])
     return copied
 
@@ -97,19 +92,16 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
         categories: integers from 0 to k - 1, shape (n,).
         labels: any integers from 0 on, shape (n,); those that occur are the labels.
 
-    Raises:
-        ValueError: for other shapes or kinds, or if there is no pair at all.
+    A ValueError is for other shapes or kinds, or if there is no pair at all.
     """
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    categories, labels = _integers("categories", categories), _integers("labels", labels)
-    if k < 1:
-        raise ValueError(f"k must be at least 1, got {k}")
+    categories, labels = integers("categories", categories), integers("labels", labels)
     if len(categories) != len(labels) or not len(labels):
         text = f"{len(categories)} categories but {len(labels)} labels"
         raise ValueError(f"{text}: give one of each for every picture, at least 1")
-    if categories.max() >= k:
+    if categories.max() >= (k := whole("k", k, 1)):
         raise ValueError(f"categories must run from 0 to {k - 1}, got {categories.max()}")
     names, index = np.unique(labels, return_inverse=True)
     counts = np.bincount(index * k + categories, minlength=len(names) * k).reshape(len(names), k)
@@ -122,10 +114,8 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
 def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
     """Error, NMI and ARI of c1 on held-out images; the mapping is fitted on training images.
 
-    The images are read by ``reader(model, data.x_train)``.
-
-    Raises:
-        ValueError: if the code has no categorical factor, or as ``check``.
+    The images are read by ``reader(model, data.x_train)``; errors as ``check``, or for a code
+    without a categorical factor.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
@@ -133,12 +123,8 @@ def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
         raise ValueError("this code has no categorical factor, so there is no c1 to measure")
     data = check(data, model.image_shape)
     reads = reader(model, data.x_train)
-    truth = _integers("y_test", data.y_test)
+    truth = integers("y_test", data.y_test)
     mapping = fit_mapping(categories(reads, data.x_train), data.y_train, model.code.categorical[0])
     guess = categories(reads, data.x_test)
-    return CodeReport(
-        error=float((mapping[guess] != truth).mean()),
-        nmi=float(normalized_mutual_info_score(truth, guess)),
-        ari=float(adjusted_rand_score(truth, guess)),
-        mapping=mapping,
-    )
+    nmi, ari = normalized_mutual_info_score(truth, guess), adjusted_rand_score(truth, guess)
+    return CodeReport(float((mapping[guess] != truth).mean()), float(nmi), float(ari), mapping)

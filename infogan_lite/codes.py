@@ -8,11 +8,14 @@ Explained in chapter 2, *Latent codes*.
 """
 
 import math
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import index
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,7 @@ class LatentCode:
         categorical: the number of values K of each categorical factor; one alone may be a number.
         uniform: how many factors are uniform on [-1, 1].
 
-    Raises:
-        ValueError: for no factor at all, one with fewer than 2 values, or what does not count.
+    A ValueError is for no factor at all, one with fewer than 2 values, or what does not count.
     """
 
     categorical: tuple[int, ...] = (10,)
@@ -41,18 +43,18 @@ class LatentCode:
             object.__setattr__(self, "categorical", tuple(index(n) for n in k))
             object.__setattr__(self, "uniform", index(self.uniform))
         except TypeError:
+            text = (
+                "a code counts values and factors in whole numbers, as in LatentCode((10,), 2): got"
+            )
             raise ValueError(
-                "a code counts values and factors in whole numbers, as in LatentCode((10,), 2): "
-                f"got categorical {self.categorical!r:.200} and uniform {self.uniform!r:.200}"
+                f"{text} {self.categorical!r:.200} and {self.uniform!r:.200}"
             ) from None
         if any(k < 2 for k in self.categorical):
             text = f"a categorical factor needs at least 2 values, got {self.categorical}"
             raise ValueError(f"{text}: with one its entropy is 0 and there is nothing to learn")
         if self.uniform < 0 or not self.categorical and self.uniform == 0:
-            raise ValueError(
-                "a latent code needs at least one factor, and no number of factors is negative: "
-                f"got {len(self.categorical)} categorical and {self.uniform} uniform ones"
-            )
+            text = "a latent code needs at least one factor, and no number of factors is negative: "
+            raise ValueError(f"{text}got {len(self.categorical)} and {self.uniform}")
 
     @property
     def dim(self) -> int:
@@ -88,28 +90,67 @@ class LatentCode:
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
-        device = generator.device if generator is not None else None
-        categories = [
-            torch.randint(k, (n,), generator=generator, device=device) for k in self.categorical
-        ]
-        values = 2 * torch.rand(n, self.uniform, generator=generator, device=device) - 1
-        return self.encode(categories, values)
-
-    def encode(self, categories: list[Tensor], values: Tensor) -> Tensor:
-        """Indices (n,) of each categorical factor, and values (n, uniform), to rows (n, dim)."""
-        pairs = zip(categories, self.categorical, strict=True)
-        one_hot = [torch.nn.functional.one_hot(category, k) for category, k in pairs]
+        how, n = {"generator": generator, "device": generator and generator.device}, whole("n", n)
+        one_hot = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
+        values = 2 * torch.rand(n, self.uniform, **how) - 1
         return torch.cat([*one_hot, values], dim=1).to(torch.get_default_dtype())
+
+    def encode(self, categories: Sequence[Tensor], values: Tensor) -> Tensor:
+        """Indices (n,) of each categorical factor, and values (n, uniform), to rows (n, dim)."""
+        factors = zip(self.categorical_names, categories, self.categorical, strict=True)
+        parts = [*(one_hot(*each) for each in factors), rows_of(values, self.uniform, "values")]
+        if len({*map(len, parts)}) > 1:
+            raise ValueError(f"categories and values must be of as many rows, got {parts!r:.200}")
+        return torch.cat(parts, dim=1).to(torch.get_default_dtype())
 
     def category(self, c: Tensor, name: str = "c1") -> Tensor:
         """The index of a categorical factor, shape (n,), read from codes of shape (n, dim)."""
         if name not in self.categorical_names:
             there = ", ".join(self.categorical_names) or "none"
             raise ValueError(f"{name} is not a categorical factor of this code; those are: {there}")
-        return c[:, self.slices[name]].argmax(dim=1)
+        return rows_of(c, self.dim, "c")[:, self.slices[name]].argmax(dim=1)
 
 
 def sample_noise(n: int, z_dim: int, generator: torch.Generator | None = None) -> Tensor:
     """Draw the noise z from a standard normal, shape (n, z_dim): all that c does not say."""
-    device = generator.device if generator is not None else None
-    return torch.randn(n, z_dim, generator=generator, device=device)
+    size, device = (whole("n", n), whole("z_dim", z_dim)), generator and generator.device
+    return torch.randn(size, generator=generator, device=device)
+
+
+# What may be given in several forms is made one here, or refused in a sentence that names it.
+def whole(name: str, value: object, least: int = 0, most: int = 2**63 - 1) -> int:
+    """A whole number of any kind as an int; a ValueError for all else, or beyond the limits."""
+    with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # it is no number
+        if least <= value <= most and int(value) == value:
+            return int(value)
+    limits = f"from {least} on" if most == 2**63 - 1 else f"from {least} to {most}"
+    raise ValueError(f"{name} must be a whole number {limits}, got {value!r:.200}")
+
+
+def as_tensor(values: object, name: str) -> Tensor:
+    """Real numbers as a tensor, whatever holds them; a ValueError if they are none."""
+    import numpy as np
+
+    with suppress(TypeError, ValueError, RuntimeError):
+        if not isinstance(values, Tensor):
+            array = np.require(values, requirements=["C", "W"])
+            values = torch.from_numpy(array.astype(array.dtype.newbyteorder("="), copy=False))
+        if not values.is_complex():
+            return values
+    raise ValueError(f"{name} must be an array of real numbers, got {type(values).__name__}")
+
+
+def rows_of(values: object, width: int, name: str) -> Tensor:
+    """Floats of shape (n, width), whatever holds them; a ValueError for all else."""
+    rows = as_tensor(values, name)
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise ValueError(f"{name} must have the shape (n, {width}), got {tuple(rows.shape)}")
+    return rows if rows.is_floating_point() else rows.to(torch.get_default_dtype())
+
+
+def one_hot(name: str, categories: object, k: int) -> Tensor:
+    """Categories from 0 to k - 1, shape (n,), as rows (n, k); a ValueError for all else."""
+    index = as_tensor(categories, name)
+    if index.is_floating_point() or index.ndim != 1 or not ((index >= 0) & (index < k)).all():
+        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {index.tolist()!r:.200}")
+    return F.one_hot(index.long(), k)

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import Generator, InfoGAN
+from infogan_lite.networks import Generator, InfoGAN, Shape
 from infogan_lite.settings import Settings
 
 
@@ -120,16 +120,11 @@ class Run:
         settings, generator, device = self.model.settings, self.generator, self.model.device
         n, share = settings.batch_size, self.processes.share
         index = torch.randint(len(images), (n,), generator=generator, device=device)
-        z = sample_noise(n, settings.z_dim, generator)
-        c = settings.code.sample(n, generator)
+        z, c = sample_noise(n, settings.z_dim, generator), settings.code.sample(n, generator)
         return images[share(index)], share(z), share(c)
 
     def move(self) -> None:
-        """One step of both optimizers, which is a step of the run.
-
-        Raises:
-            FloatingPointError: if a gradient is not finite; then nothing has moved.
-        """
+        """A step of both optimizers; a FloatingPointError before it if a gradient is not finite."""
         sums = torch.stack([p.grad.sum() for p in self.model.parameters()])
         if sums.device.type == "cpu" and not sums.isfinite().all():  # a GPU would wait: see write
             raise FloatingPointError
@@ -168,25 +163,18 @@ class Run:
             warnings.warn(f"{text}: last digits differ", stacklevel=3)
 
 
-def start(
-    settings: Settings, image_shape: tuple[int, int, int], device: str | torch.device = "cpu"
-) -> Run:
+def start(settings: Settings, image_shape: Shape, device: str | torch.device = "cpu") -> Run:
     """A run before its first step; everything random in it follows from ``settings.seed``.
 
     Weights are drawn on the CPU by a generator of their own: the same everywhere.
-
-    Raises:
-        ValueError: for an image shape that the nets cannot make.
     """
     generator = torch.Generator("cpu").manual_seed(settings.seed)
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         model = InfoGAN(settings, image_shape, generator).to(device).train()
     betas = (0.5, 0.999)  # as in DCGAN and in the authors' program
     dq = [*model.D.parameters(), *model.Q.parameters()]
-    return Run(
-        model,
-        adam_dq=Adam(dq, settings.lr_d, betas, fused=True),
-        adam_g=Adam(model.G.parameters(), settings.lr_g, betas, fused=True),
-        generator=torch.Generator(device).manual_seed(settings.seed),
-        average=copy.deepcopy(model.G) if settings.average else None,
-    )
+    adam_dq = Adam(dq, settings.lr_d, betas, fused=True)
+    adam_g = Adam(model.G.parameters(), settings.lr_g, betas, fused=True)
+    generator = torch.Generator(device).manual_seed(settings.seed)
+    average = copy.deepcopy(model.G) if settings.average else None
+    return Run(model, adam_dq, adam_g, generator, average=average)

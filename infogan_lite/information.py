@@ -11,7 +11,7 @@ from typing import NamedTuple
 from torch import Tensor
 from torch.nn import functional as F
 
-from infogan_lite.codes import LatentCode
+from infogan_lite.codes import LatentCode, rows_of
 
 
 class Posterior(NamedTuple):
@@ -30,8 +30,13 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """log Q(c_i | x) in nats for each factor: shape (n,), at the codes c of shape (n, dim).
 
     A categorical factor takes the log-softmax of the logits, once.  A uniform factor takes the
-    log-density of a Gaussian, all constants kept, which may be positive.
+    log-density of a Gaussian, all constants kept, which may be positive.  A ValueError is for
+    codes of another width, or a q that is not about as many codes like these.
     """
+    c = rows_of(c, code.dim, "c")
+    wanted = [*((len(c), k) for k in code.categorical), *[(len(c), code.uniform)] * 2]
+    if (shapes := [tuple(part.shape) for part in (*q.logits, q.mean, q.log_sigma)]) != wanted:
+        raise ValueError(f"for these codes q must have the shapes {wanted}, got {shapes}")
     log_probability = {}
     for name, logits in zip(code.categorical_names, q.logits, strict=True):
         log_probability[name] = -F.cross_entropy(logits, code.category(c, name), reduction="none")
@@ -51,9 +56,8 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     For a categorical factor the expectation cannot exceed ln K; for a uniform factor there is
     no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
 
-    Args:
-        c: the codes that the images were made from, shape (n, dim).
-        q: what Q says, given those images.
+    c are the codes that the images were made from, shape (n, dim), and q is what Q says, given
+    those images; errors as ``log_q``.
     """
     h = code.entropy()
     return {name: value.mean() + h[name] for name, value in log_q(code, c, q).items()}

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from infogan_lite.bend import Bend
-from infogan_lite.codes import LatentCode, sample_noise
+from infogan_lite.codes import LatentCode, as_tensor, rows_of, sample_noise, whole
 from infogan_lite.information import Posterior
 from infogan_lite.settings import Settings
 
@@ -134,9 +134,8 @@ class InfoGAN(nn.Module):
         super().__init__()
         channels, height, width = image_shape
         if height != width or height % 2 ** len(settings.channels):
-            text = f"square with a side divisible by {2 ** len(settings.channels)}"
-            text += f" (a halving for each convolution), got {height} x {width}"
-            raise ValueError(f"images must be {text}")
+            text = f"images must be square with a side divisible by {2 ** len(settings.channels)}"
+            raise ValueError(f"{text} (a halving for each convolution), got {height} x {width}")
         self.settings = settings
         self.image_shape = (channels, height, width)
         self.G = Generator(settings, self.image_shape)
@@ -155,10 +154,13 @@ class InfoGAN(nn.Module):
 
     @torch.no_grad()
     def generate(self, z: Tensor, c: Tensor) -> Tensor:
-        """G(z, c) in eval mode: a picture depends on its own z and c, not on its batch."""
-        training = self.training
+        """G(z, c) of (n, z_dim) and (n, code.dim) in eval mode: no picture depends on its batch."""
+        z, c = rows_of(z, self.settings.z_dim, "z"), rows_of(c, self.code.dim, "c")
+        if len(z) != len(c):
+            raise ValueError(f"z and c must have as many rows, got {len(z)} and {len(c)}")
+        training, like = self.training, next(self.parameters())
         self.eval()
-        x = self.G(z.to(self.device), c.to(self.device))
+        x = self.G(z.to(like), c.to(like))
         self.train(training)
         return x
 
@@ -174,7 +176,7 @@ class InfoGAN(nn.Module):
 
     def sample(self, n: int, seed: int = 0) -> Tensor:
         """n images from fresh z and c, shape (n, channels, h, w)."""
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator().manual_seed(whole("seed", seed))
         z = sample_noise(n, self.settings.z_dim, generator)
         return self.generate(z, self.code.sample(n, generator))
 
@@ -226,10 +228,9 @@ def _moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:
     """Pictures as floats of shape (n, channels, h, w) in [0, 1], from arrays, bytes, other floats.
 
-    Raises:
-        ValueError: for another ``shape`` than the one wanted, or values outside of [0, 1].
+    A ValueError is for another ``shape`` than the one wanted, or values outside of [0, 1].
     """
-    x = (x if isinstance(x, Tensor) else torch.as_tensor(x)).detach()
+    x = as_tensor(x, name).detach()
     x = x / 255 if x.dtype == torch.uint8 else x
     if not x.is_floating_point():
         raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")

@@ -43,11 +43,7 @@ def look(x: Tensor, run: Run, twice: bool = False) -> tuple[Tensor, Tensor | Non
 
 
 def augment(
-    x: Tensor,
-    strength: float,
-    generator: torch.Generator,
-    outside: str = "empty",
-    processes: Processes = ALONE,
+    x: Tensor, strength: float, generator: torch.Generator, outside="empty", processes=ALONE
 ) -> tuple[Tensor, Tensor]:
     """Each picture through a random affine map of its own.
 
@@ -56,16 +52,13 @@ def augment(
     the distribution of the data; its gradient flows through the map.
 
     Args:
-        x: shape (n, channels, h, w).
-        strength: s; turns up to s radians, stretches each axis by up to e^s, shears up to
-            s, and shifts up to 10 s pixels.
-        outside: what moves in from beyond the border: "empty", 0, as for digits on a page, or
-            the "edge" repeated, as for pictures without a margin.
-        processes: which part of a batch x is, if several processes share one.
+        x, strength: shape (n, channels, h, w), and s; turns up to s radians, stretches each axis
+            by up to e^s, shears up to s, and shifts up to 10 s pixels.
+        outside: what moves in from beyond the border: "empty", which is 0, or the "edge" again.
+        processes: which part of a batch x is.
 
-    Returns:
-        Pictures of the same shape, and six numbers in [-1, 1] for each, shape (n, 6): how much
-        it was turned, sheared, stretched and shifted, in parts of the most that is allowed.
+    Returns pictures of the same shape, and six numbers in [-1, 1] for each, shape (n, 6): how
+    much it was turned, sheared, stretched and shifted, in parts of the most that is allowed.
     """
     n, _, h, w = x.shape
     numbers = 2 * torch.rand(n * processes.world, 6, generator=generator, device=x.device) - 1

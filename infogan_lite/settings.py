@@ -3,9 +3,9 @@
 Explained in chapter 5, *InfoGAN*.
 """
 
-import math
 import os
 from dataclasses import dataclass, field, fields, replace
+from math import inf
 from operator import index
 
 from infogan_lite.codes import LatentCode
@@ -56,15 +56,15 @@ class Settings:
         for setting in fields(self):
             value = _as_kind(setting.name, getattr(self, setting.name), setting.default)
             object.__setattr__(self, setting.name, value)
+        lambdas = "lam lam_uniform lam_real lam_alike"
         rules = [
             ("z_dim hidden q_hidden steps r1_every log_every", lambda v: v >= 1, "at least 1"),
             ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
             ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
-            ("lr_d lr_g", lambda v: 0 < v < math.inf, "positive"),
+            ("lr_d lr_g", lambda v: 0 < v < inf, "positive"),
             ("average", lambda v: 0 <= v < 1, "in [0, 1)"),
-            ("sigma", lambda v: v is None or 0 < v < math.inf, "positive, or None"),
-            ("lam lam_uniform lam_real lam_alike", lambda v: 0 <= v < math.inf, "0 or larger"),
-            ("augment r1 turn_every", lambda v: 0 <= v < math.inf, "0 or larger"),
+            ("sigma", lambda v: v is None or 0 < v < 1e30, "positive and below 1e30, or None"),
+            (f"{lambdas} augment r1 turn_every", lambda v: 0 <= v < inf, "0 or larger"),
             ("real_from decay_from", lambda v: 0 <= v <= 1, "in [0, 1], a part of training"),
             ("outside", lambda v: v in ("empty", "edge"), '"empty" or "edge"'),
             ("seed", lambda v: 0 <= v < 2**63, "from 0 to 2^63 - 1"),
@@ -77,17 +77,20 @@ class Settings:
 
 def _as_kind(name: str, value: object, usual: object) -> object:
     """A setting as the kind that its usual value is; a ValueError says what it must be."""
+    value = value.tolist() if hasattr(value, "tolist") else value  # of numpy or torch
     try:
-        if name == "code" and not isinstance(value, LatentCode):
-            return LatentCode(*value) if isinstance(value, (tuple, list)) else LatentCode(value)
+        if name == "code" and isinstance(value, (tuple, list)) and value:
+            return LatentCode(*value)
+        if name == "code":
+            return value if isinstance(value, LatentCode) else LatentCode(value)
         if name == "channels":
-            return tuple(index(width) for width in value)
-        if name == "code" or type(value) is type(usual) or (name == "sigma" and value is None):
+            return tuple(index(width) for width in value[:])  # a set has no order
+        if type(value) is type(usual) or (name == "sigma" and value is None):
             return value
-        if isinstance(value, (bool, str)) or isinstance(usual, (bool, str)):
+        if isinstance(value, (bool, str, bytes, bytearray)) or isinstance(usual, (bool, str)):
             raise TypeError
         return float(value) if isinstance(usual, float) else index(value)
-    except (TypeError, OverflowError):  # a whole number beyond every float
+    except (TypeError, OverflowError, LookupError):  # a whole number beyond every float
         kinds = {bool: "True or False", str: "a text", float: "a number", int: "a whole number"}
         wanted = {"code": "a LatentCode, or as (10, 2)", "channels": "whole numbers, as (16, 32)"}
         text = wanted.get(name) or kinds[type(usual)]
@@ -109,14 +112,12 @@ def preset(name: str = "lite", **changes) -> Settings:
     The environment variable ``INFOGAN_MAX_STEPS``, if set, caps ``steps``: this is how
     the tests send every chapter through the same code in a few seconds.
 
-    Raises:
-        ValueError: for an unknown name, or a value that cannot be trained with.
-        TypeError: for a change that is not a setting.
+    A ValueError is for what cannot be trained with, a TypeError for a change that is no setting.
     """
     if name not in PRESETS:
         raise ValueError(f"unknown preset {name!r:.200}; choose one of: {', '.join(PRESETS)}")
     settings = replace(PRESETS[name], **changes)
     cap = os.environ.get("INFOGAN_MAX_STEPS")
-    if cap and not cap.isdecimal():
-        raise ValueError(f"INFOGAN_MAX_STEPS must be a whole number of steps, got {cap!r:.200}")
-    return replace(settings, steps=min(settings.steps, int(cap))) if cap else settings
+    if cap and not (cap.isdecimal() and int(cap[:20]) > 0):
+        raise ValueError(f"INFOGAN_MAX_STEPS must be a whole number from 1 on, got {cap!r:.200}")
+    return replace(settings, steps=min(settings.steps, int(cap[:20]))) if cap else settings

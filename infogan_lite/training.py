@@ -7,6 +7,7 @@ Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import torch
 from torch import Tensor
@@ -48,14 +49,14 @@ def train(
         device: "cpu", "cuda" or "mps"; by itself the fastest there is.
         run: go on with this one (``load_run``) instead of starting anew.
 
-    Returns:
-        The model in eval mode (``recipe.finish``), and the history.
+    Returns the model in eval mode (``recipe.finish``), and the history.
 
-    Raises:
-        ValueError: for images of another form, fewer than one batch, or a run with others.
-        TrainingDiverged: if a loss is no longer finite.
+    Raises a ValueError for images of another form, fewer than one batch, or a run with others;
+    and TrainingDiverged if a loss is no longer finite.
     """
-    images = as_images(images)
+    if not isinstance(settings, Settings):
+        raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
+    callbacks, images = [callbacks] if callable(callbacks) else callbacks, as_images(images)
     if len(images) < settings.batch_size:
         text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
         raise ValueError(f"{text}: choose a smaller batch_size")
@@ -121,11 +122,7 @@ def train(
 
 
 def follow(weights: list[Tensor], loss: Tensor) -> None:
-    """Put the gradient of a loss into these weights, and into no others.
-
-    Raises:
-        FloatingPointError: if the loss is not finite, as its gradient would not be either.
-    """
+    """Put the gradient of a loss, if it is finite, into these weights, and into no others."""
     if loss.device.type == "cpu" and not loss.isfinite():
         raise FloatingPointError
     for weight in weights:
@@ -137,6 +134,8 @@ def pick_device(choice: str | torch.device | None = None) -> torch.device:
     """The device named, or the first there is of CUDA, MPS, CPU; a ValueError if not there."""
     found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     there = [*(name for name in found if found[name]), "cpu"]
-    if choice is not None and str(choice).split(":")[0] not in there:
-        raise ValueError(f"device {str(choice)!r:.200} is not here; there is: {', '.join(there)}")
-    return torch.device(there[0] if choice is None else choice)
+    with suppress(RuntimeError):  # what is no name of a device
+        device = torch.device(there[0] if choice is None else str(choice))
+        if device.type in there:
+            return device
+    raise ValueError(f"device {str(choice)!r:.200} is not here; there is: {', '.join(there)}")

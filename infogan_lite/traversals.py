@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import LatentCode, sample_noise
+from infogan_lite.codes import LatentCode, as_tensor, one_hot, rows_of, sample_noise, whole
 from infogan_lite.networks import InfoGAN
 
 
@@ -22,24 +22,18 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
         name: the factor, such as "c2".
         values: categories 0 .. K-1 for a categorical factor, numbers for a uniform one.
 
-    Raises:
-        ValueError: for an unknown factor or a category that does not exist.
+    A ValueError is for an unknown factor or a category that does not exist.
     """
+    values, c = as_tensor(values, "values").flatten(), rows_of(c, code.dim, "c")
     if not len(values):
         raise ValueError(f"values must hold at least one value for {name}, got none")
     if name not in code.names:
         raise ValueError(f"this code has no factor {name!r:.200}; it has: {', '.join(code.names)}")
     part = code.slices[name]
-    width = part.stop - part.start
-    if name in code.categorical_names:
-        index = torch.as_tensor(values)
-        if index.is_floating_point() or index.min() < 0 or index.max() >= width:
-            raise ValueError(f"{name} takes the categories 0 to {width - 1}, got {list(values)}")
-        new = torch.nn.functional.one_hot(index, width).to(c)
-    else:
-        new = torch.as_tensor(values, dtype=c.dtype, device=c.device)[:, None]
+    kinds = part.stop - part.start
+    new = one_hot(name, values, kinds) if name in code.categorical_names else values[:, None]
     varied = c[:, None, :].repeat(1, len(values), 1)
-    varied[:, :, part] = new
+    varied[:, :, part] = new.to(c)
     return varied
 
 
@@ -59,23 +53,17 @@ def traverse(
         rows, seed: how many random draws of (z, c), one a row, and their seed.
         c: the codes to start from instead of random ones, shape (rows, dim).
 
-    Returns:
-        Images of shape (rows, len(values), channels, h, w), made in eval mode.
-
-    Raises:
-        ValueError: as ``vary``, or for less than one row.
+    Returns images (rows, len(values), channels, h, w), made in eval mode; errors as ``vary``.
     """
-    code = model.code
-    if rows < 1:
-        raise ValueError(f"rows must be at least 1, got {rows}")
-    generator = torch.Generator().manual_seed(seed)
-    z = sample_noise(rows if c is None else len(c), model.settings.z_dim, generator)
+    code, generator = model.code, torch.Generator().manual_seed(whole("seed", seed))
+    rows = whole("rows", rows, 1) if c is None else len(c := rows_of(c, code.dim, "c"))
+    z = sample_noise(rows, model.settings.z_dim, generator)
     if c is None:
         c = code.sample(rows, generator)
     if values is None:
         k = dict(zip(code.categorical_names, code.categorical, strict=True)).get(name)
         values = range(k) if k else torch.linspace(-2, 2, 11).tolist()
-    varied = vary(code, c, name, list(values))
+    varied = vary(code, c, name, values)
     return _grid(model, z[:, None, :].repeat(1, varied.shape[1], 1), varied)
 
 
@@ -83,11 +71,12 @@ def traverse_noise(
     model: InfoGAN, dimension: int, values: Sequence[float], rows: int = 5, seed: int = 0
 ) -> Tensor:
     """As ``traverse``, but it is one number of z, 0 to z_dim - 1, that varies."""
-    generator = torch.Generator().manual_seed(seed)
-    z = sample_noise(rows, model.settings.z_dim, generator)
+    generator = torch.Generator().manual_seed(whole("seed", seed))
+    dimension = whole("dimension", dimension, 0, model.settings.z_dim - 1)
+    z = sample_noise(whole("rows", rows, 1), model.settings.z_dim, generator)
     c = model.code.sample(rows, generator)
-    varied = z[:, None, :].repeat(1, len(values), 1)
-    varied[:, :, dimension] = torch.as_tensor(values, dtype=z.dtype)
+    varied = z[:, None, :].repeat(1, len(values := as_tensor(values, "values").flatten()), 1)
+    varied[:, :, dimension] = values.to(z)
     return _grid(model, varied, c[:, None, :].repeat(1, len(values), 1))
 
 

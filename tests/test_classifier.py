@@ -1,18 +1,21 @@
 """c1 as a classifier: the naming of categories, and the error on held-out images."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-from infogan_lite import LatentCode, Posterior, evaluate
+from infogan_lite import InfoGAN, LatentCode, Posterior, Settings, evaluate
 from infogan_lite.classifier import categories, check, fit_mapping, reader
 from infogan_lite.digits import Dataset
+
+NETS = Settings(z_dim=2, channels=(4, 8), hidden=12, q_hidden=8)
 
 
 class Reader(torch.nn.Module):
@@ -199,6 +202,35 @@ def test_every_norm_of_the_reader_makes_its_features_standard(model, images):
         assert (variance - 1).abs().max() < 1e-3
 
 
+@settings(max_examples=15)
+@given(
+    n=st.integers(2, 80),
+    held=st.integers(1, 40),
+    names=st.lists(st.integers(0, 2**62), min_size=1, max_size=6, unique=True),
+    dtype=st.sampled_from([np.int64, np.uint64, np.int32]),
+    batch=st.integers(1, 90),
+    seed=st.integers(0, 99),
+)
+def test_any_number_of_pictures_with_any_integers_has_one_error(n, held, names, dtype, batch, seed):
+    """Counted by hand from what the reader says, one picture at a time."""
+    rng, code = np.random.default_rng(seed), LatentCode((3,), 1)
+    model = InfoGAN(replace(NETS, code=code), (1, 8, 8), torch.Generator().manual_seed(seed))
+    x = torch.from_numpy(rng.random((n + held, 1, 8, 8), dtype=np.float32))
+    names = [name % np.iinfo(dtype).max for name in names]
+    y = np.array(names, dtype)[rng.integers(len(names), size=n + held)]
+    report = evaluate(model, Dataset(x[:n], y[:n], x[n:], y[n:]))
+    reads = reader(model, x[:n], batch)
+    near = np.concatenate([categories(reads, one[None]) for one in x])
+    logits = reads.recognise(x).logits[0].topk(2).values
+    assume((logits[:, 0] - logits[:, 1]).min() > 1e-5)  # no tie that rounding decides
+    assert np.array_equal(categories(reads, x, batch), near)
+    mapping = fit_mapping(near[:n], y[:n], 3)
+    assert report.mapping.tolist() == mapping.tolist() and set(mapping) <= set(y[:n].tolist())
+    assert report.error == pytest.approx(
+        np.mean([mapping[a] != b for a, b in zip(near[n:], y[n:], strict=True)])
+    )
+
+
 # --- Bad input ------------------------------------------------------------------------
 
 GOOD = dataset([(0, 0), (1, 1)] * 4, [(0, 0), (1, 1)] * 2)
@@ -207,7 +239,7 @@ WRONG = {
     "a column": (dict(y_test=torch.zeros(4, 1).long()), r"y_test .* shape \(n,\), got \(4, 1\)"),
     "one label": (dict(y_test=torch.tensor(3)), r"y_test .* shape \(n,\), got \(\)"),
     "fractions": (dict(y_train=torch.full((8,), 0.5)), "y_train .* integers, got .*float32"),
-    "strings": (dict(y_test=np.array(["a", "b", "a", "b"])), "y_test .* integers, got .*U1"),
+    "strings": (dict(y_test=np.array(["a", "b", "a", "b"])), "y_test must be an array of real"),
     "a negative mark": (dict(y_train=torch.tensor([0, 1] * 3 + [0, -1])), "y_train has a -1"),
     "labels missing": (
         dict(y_train=torch.tensor([0, 1])),
@@ -281,7 +313,7 @@ def test_any_wrong_shape_or_kind_names_its_field(field, shape, kind):
         ([0, 1], [0.0, 1.5], 2, "integers"),
         ([0.5, 1], [0, 1], 2, "integers"),
         ([[0, 1]], [0, 1], 2, r"shape \(n,\)"),
-        ([0, 1], [0, 1], 0, "k must be at least 1, got 0"),
+        ([0, 1], [0, 1], 0, "k must be a whole number from 1 on, got 0"),
     ],
 )
 def test_no_mapping_is_fitted_to_nonsense(guess, label, k, message):
@@ -289,10 +321,28 @@ def test_no_mapping_is_fitted_to_nonsense(guess, label, k, message):
         fit_mapping(np.array(guess), np.array(label), k)
 
 
-@pytest.mark.parametrize("batch", [0, -3])
+def test_labels_beyond_63_bits_are_no_negative_names():
+    with pytest.raises(ValueError, match="labels has a -1"):
+        fit_mapping(np.array([0, 1]), np.array([0, 2**64 - 1], np.uint64), 2)
+
+
+@pytest.mark.parametrize("part", ["y_train", "y_test"])
+def test_a_set_without_labels_is_told_so(part):
+    none = torch.empty(len(getattr(GOOD, part)), 0, dtype=torch.long)
+    with pytest.raises(ValueError, match=f"{part} .*there are no labels to measure c1 with"):
+        evaluate(Reader(2), GOOD._replace(**{part: none}))
+
+
+def test_gray_pictures_need_no_axis_for_the_channel_whatever_the_batch(model, images):
+    whole = categories(model, images)
+    for batch in (1, 3, 7):  # three pictures of (h, w) are no color picture
+        assert np.array_equal(categories(model, images[:, 0].numpy(), batch), whole)
+
+
+@pytest.mark.parametrize("batch", [0, -3, 2.5, "8"])
 def test_a_batch_has_pictures(model, images, batch):
     for call in (categories, reader):
-        with pytest.raises(ValueError, match=f"batch must be at least 1, got {batch}"):
+        with pytest.raises(ValueError, match="batch must be a whole number from 1 on"):
             call(model, images, batch)
 
 

@@ -2,10 +2,14 @@
 
 import copy
 import json
-from dataclasses import asdict, replace
+import re
+from dataclasses import asdict, fields, replace
 
 import numpy as np
 import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from infogan_lite import LatentCode, Settings, preset
 
@@ -121,7 +125,50 @@ def test_settings_take_numbers_of_numpy_and_lists(images):
     assert Settings(code=5).code == LatentCode((5,), 2)
 
 
-def test_a_cap_that_is_no_number_is_named(monkeypatch):
-    monkeypatch.setenv("INFOGAN_MAX_STEPS", "abc")
-    with pytest.raises(ValueError, match="INFOGAN_MAX_STEPS must be a whole number.*'abc'"):
+@pytest.mark.parametrize("cap", ["abc", "0", "-1", "1.5", " 3"])
+def test_a_cap_that_is_no_number_of_steps_is_named(monkeypatch, cap):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", cap)
+    with pytest.raises(ValueError, match=f"INFOGAN_MAX_STEPS must be a whole number.*'{cap}'"):
         preset("lite")
+
+
+def test_a_cap_of_any_length_is_a_number(monkeypatch):
+    monkeypatch.setenv("INFOGAN_MAX_STEPS", "9" * 5000)
+    assert preset("lite", steps=50).steps == 50
+
+
+# Any kind of value for any setting.
+kinds = st.one_of(
+    *(st.none(), st.booleans(), st.integers(), st.floats(), st.complex_numbers()),
+    *(st.text(max_size=4), st.binary(max_size=2), st.sampled_from(["edge", "empty"]).map(np.str_)),
+    *(st.sets(st.integers(1, 40)), st.dictionaries(st.integers(2, 9), st.integers(1, 3))),
+    *(st.lists(st.integers(-1, 40), max_size=3), st.lists(st.floats(), max_size=2)),
+    *(st.floats(0, 1).map(np.float32), st.integers(0, 99).map(np.int64)),
+    *(st.booleans().map(np.bool_), st.lists(st.integers(1, 40), max_size=3).map(np.array)),
+    *(st.integers(2, 9).map(torch.tensor), st.integers(0, 2).map(torch.ones)),
+    st.builds(LatentCode),
+)
+
+
+@given(st.sampled_from([f.name for f in fields(Settings)]), kinds)
+@example("code", ())
+@example("lam", torch.ones(2))
+@example("channels", {16, 32})
+@example("sigma", 1e300)
+@example("sigma", b"0.5")
+def test_any_value_is_a_setting_of_its_kind_or_refused_by_name(name, value):
+    usual = getattr(Settings(), name)
+    try:
+        settings = Settings(**{name: value})
+    except ValueError as error:
+        text = str(error)
+        code = name == "code" and re.match("a code counts|a categorical factor|a latent code", text)
+        assert text.startswith(f"{name} must be ") or code, text
+        assert len(text) < 600
+        return
+    found = getattr(settings, name)
+    assert type(found) is type(usual) or (name == "sigma" and found is None)
+    again = json.loads(json.dumps(asdict(settings)))
+    assert Settings(**again | {"code": LatentCode(**again["code"])}) == settings
+    if isinstance(value, (int, float)) and name != "code":
+        assert found == pytest.approx(value, rel=1e-15)  # a large integer may become a float

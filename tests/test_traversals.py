@@ -137,13 +137,13 @@ def test_an_unknown_factor_is_refused(model, name):
 
 
 def test_a_dimension_that_the_noise_does_not_have_is_refused(model):
-    with pytest.raises(IndexError, match="4 is out of bounds"):
+    with pytest.raises(ValueError, match="dimension must be a whole number from 0 to 3, got 4"):
         traverse_noise(model, 4, [0.0])
 
 
 @pytest.mark.parametrize("rows", [0, -1])
 def test_less_than_one_row_is_refused(model, rows):
-    with pytest.raises(ValueError, match=f"rows must be at least 1, got {rows}"):
+    with pytest.raises(ValueError, match=f"rows must be a whole number from 1 on, got {rows}"):
         traverse(model, "c1", rows=rows)
 
 

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from infogan_lite.classifier import integers
+from infogan_lite.codes import as_tensor
 from infogan_lite.digits import Dataset
 from infogan_lite.networks import as_images
 
@@ -28,15 +30,17 @@ def from_array(
 
     Args:
         images: floats in [0, 1] or bytes, shape (n, h, w), (n, 1 or 3, h, w) or (n, h, w, 3).
-        labels: shape (n,), if there are any; training does not see them.
+        labels: whole numbers from 0 on, shape (n,), or (n, m) for m attributes, if there are
+            any; training does not see them.
         size: side of the squares; by default as it is, if that is a multiple of 4 up to 128.
         fit: as for a folder.
 
     Raises:
-        ValueError: for what is no pictures, fewer than 50 of them, or as many labels as not.
+        ValueError: for what is no pictures, fewer than 50 of them, or labels of another kind
+            or number.
     """
     check_how(size, fit, "white")
-    x = torch.as_tensor(images)
+    x = as_tensor(images, "images")
     if x.ndim == 4 and x.shape[-1] in (1, 3) and x.shape[1] not in (1, 3):
         x = x.permute(0, 3, 1, 2)
     x = as_images(x).to(torch.float32)
@@ -47,10 +51,21 @@ def from_array(
     side = size or (h if h == w and h in SIDES else min(USUAL_SIDE, nearest_side(min(h, w))))
     if x.shape[2] != side:
         x = interpolate(x, (side, side), mode="bilinear", antialias=True).clamp(0, 1)
-    y = torch.empty(len(x), 0, dtype=torch.long) if labels is None else torch.as_tensor(labels)
-    if len(y) != len(x):
-        raise ValueError(f"there must be a label for each of {len(x)} pictures, got {len(y)}")
-    return split(x, y)
+    return split(x, _labels(labels, len(x)))
+
+
+def _labels(labels: Tensor | np.ndarray | None, n: int) -> Tensor:
+    """Labels as ``evaluate`` takes them: what it would refuse is refused before training."""
+    if labels is None:
+        return torch.empty(n, 0, dtype=torch.long)
+    if np.asarray(labels).dtype.kind in "USO":
+        raise ValueError("labels must be numbers: give np.unique(labels, return_inverse=True)[1]")
+    y = as_tensor(labels, "labels")
+    for column in y.T if y.ndim == 2 else [y]:
+        integers("labels", column)
+    if len(y) != n:
+        raise ValueError(f"there must be a label for each of {n} pictures, got {len(y)}")
+    return y.long()
 
 
 def split(images: Tensor, labels: Tensor) -> Dataset:

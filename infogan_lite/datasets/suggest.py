@@ -9,7 +9,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import LatentCode
+from infogan_lite.codes import LatentCode, as_tensor
 from infogan_lite.digits import Dataset
 from infogan_lite.networks import as_images
 from infogan_lite.settings import Settings, preset
@@ -65,15 +65,23 @@ def suggest(data: Dataset, **changes) -> Suggestion:
         ``.settings`` for ``train``; printed, it says why, and what it does not know.
 
     Raises:
-        ValueError: for what is no pictures, or a change that cannot be trained with.
+        ValueError: for what is no pictures, fewer than 2 of them, sides that no nets halve
+            twice, or a change that cannot be trained with.
     """
-    look = inspect(as_images(data.x_train))
-    parts = [_code(data), _nets(look), _border(look), _budget(look)]
+    images, labels = as_images(data.x_train, name="x_train"), as_tensor(data.y_train, "y_train")
+    n, _, h, w = images.shape
+    if n < 2 or h != w or h % 4 or h == 0:
+        raise ValueError(
+            f"x_train must be 2 pictures or more, square, with a side divisible by 4, got {n} of "
+            f"{h} x {w}: load(pictures) makes them so"
+        )
+    look = inspect(images)
+    parts = [_code(labels), _nets(look), _border(look), _budget(look)]
     settings = {key: value for values, _ in parts for key, value in values.items()}
     return Suggestion(
         preset("lite", **settings | changes),
         [reason for _, reasons in parts for reason in reasons],
-        UNKNOWN if data.y_train.ndim > 1 else UNKNOWN[1:],
+        UNKNOWN if labels.ndim > 1 else UNKNOWN[1:],
     )
 
 
@@ -88,8 +96,8 @@ def inspect(images: Tensor) -> Look:
     return Look(n, channels, side, plain.float().mean().item(), color < 0.06)
 
 
-def _code(data: Dataset) -> tuple[dict, list[str]]:
-    kinds = len(data.y_train.unique()) if data.y_train.ndim == 1 else 0
+def _code(labels: Tensor) -> tuple[dict, list[str]]:
+    kinds = len(labels.unique()) if labels.ndim == 1 else 0
     if not 2 <= kinds <= MOST_KINDS:
         return {}, ["c1 with 10 values for kinds, c2, c3 and c4 for what changes within a kind"]
     values = {"code": LatentCode((kinds,), 3)}

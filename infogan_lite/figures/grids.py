@@ -9,6 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
+from infogan_lite.codes import as_tensor, whole
 from infogan_lite.figures.colors import finish
 
 
@@ -24,8 +25,8 @@ def show_grid(
     """Pictures in rows and columns.
 
     Args:
-        images: shape (rows, columns, channels, h, w), values in [0, 1]; pictures of shape
-            (n, channels, h, w) are one row.
+        images: shape (rows, columns, channels, h, w), values in [0, 1] or bytes; pictures of
+            shape (n, channels, h, w) are one row.
         columns, rows: labels of columns and rows.
         title, xlabel: text above and below.
         scale: side of one picture in inches.
@@ -33,9 +34,9 @@ def show_grid(
             photograph.  Pictures in color are shown as they are.
 
     Raises:
-        ValueError: for images of another shape.
+        ValueError: for images of another shape, or with NaN in them.
     """
-    images = torch.as_tensor(images).detach().cpu()
+    images = _floats(images)
     if images.ndim == 4:
         images = images[None]
     if images.ndim != 5 or images.shape[2] not in (1, 3) or not images.numel():
@@ -56,6 +57,15 @@ def show_grid(
     return finish(fig)
 
 
+def _floats(images: Tensor) -> Tensor:
+    """Pictures of any kind as float32: bytes from 0 to 255 become 0 to 1."""
+    x = as_tensor(images, "images").detach().cpu()
+    x = x.float() / 255 if x.dtype == torch.uint8 else x.float()
+    if x.isnan().any():
+        raise ValueError("images must be numbers, but there are NaN among them")
+    return x
+
+
 def show_sheet(images: Tensor, columns: int = 12, rows: int = 5, ink: bool = False) -> Figure:
     """The first pictures of a set, as many as fit; the places that are left stay white.
 
@@ -63,8 +73,14 @@ def show_sheet(images: Tensor, columns: int = 12, rows: int = 5, ink: bool = Fal
         images: shape (n, channels, h, w), values in [0, 1].
         columns, rows: how many at most.
         ink: as for ``show_grid``; here 1 is white, as in a photograph, unless told otherwise.
+
+    Raises:
+        ValueError: for images of another shape, none of them, or no place for one.
     """
-    shown = images[: columns * rows]
+    images, columns = _floats(images), whole("columns", columns, 1)
+    if images.ndim != 4 or not len(images):
+        raise ValueError(f"images must be of shape (n, channels, h, w), got {tuple(images.shape)}")
+    shown = images[: columns * whole("rows", rows, 1)]
     columns = min(columns, len(shown))
     empty = shown.new_full((-len(shown) % columns, *shown.shape[1:]), 0.0 if ink else 1.0)
     return show_grid(torch.cat([shown, empty]).unflatten(0, (-1, columns)), ink=ink)

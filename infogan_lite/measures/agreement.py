@@ -6,8 +6,11 @@ Used in chapter 12.
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.stats import spearmanr
 
-from infogan_lite.measures.matching import match_codes
+from infogan_lite.codes import as_tensor
+from infogan_lite.measures.codes_and_factors import MINIMUM, checked_columns, is_constant
 
 
 def agreement(readings: Sequence[np.ndarray], categorical: bool = False) -> np.ndarray:
@@ -23,21 +26,24 @@ def agreement(readings: Sequence[np.ndarray], categorical: bool = False) -> np.n
         For categories the normalized mutual information, which needs no names for them: 1 if
         two runs sort the pictures alike, about 0 by chance.  For uniform factors the mean
         size of Spearman's rank correlation between matched factors, from 0 to 1, as a run
-        does not know the order of its codes nor their signs.  1 on the diagonal.
+        does not know the order of its codes nor their signs; a dead code agrees with none.
+        1 on the diagonal.
 
     Raises:
-        ValueError: for fewer than 2 runs, or readings of different shapes.
+        ValueError: for fewer than 2 runs or 20 pictures, readings of different shapes, NaN,
+            or categories with fractions.
     """
-    shapes = {np.shape(reading) for reading in readings}
-    if len(readings) < 2 or len(shapes) != 1 or len(shapes.pop()) != (1 if categorical else 2):
-        wanted = "(n,)" if categorical else "(n, k)"
-        found = [np.shape(reading) for reading in readings]
-        raise ValueError(f"readings must be of two runs or more, each of shape {wanted}: {found}")
-    table = np.eye(len(readings))
-    for i, a in enumerate(readings):
-        for j, b in enumerate(readings[:i]):
-            table[i, j] = table[j, i] = _same_sorting(a, b) if categorical else _same_order(a, b)
-    return table
+    tables = [_checked(reading, i, categorical) for i, reading in enumerate(readings)]
+    shapes = [table.shape for table in tables]
+    if len(tables) < 2 or len(set(shapes)) > 1 or shapes[0][0] < MINIMUM:
+        text = f"readings must be of two runs or more about the same {MINIMUM} pictures or more"
+        raise ValueError(f"{text}, got tables of {shapes}")
+    same = _same_sorting if categorical else _same_order
+    result = np.eye(len(tables))
+    for i, a in enumerate(tables):
+        for j, b in enumerate(tables[:i]):
+            result[i, j] = result[j, i] = same(a, b)
+    return result
 
 
 def most_central(table: np.ndarray) -> int:
@@ -45,16 +51,39 @@ def most_central(table: np.ndarray) -> int:
 
     Args:
         table: of ``agreement``, or a mean of several such tables.
+
+    Raises:
+        ValueError: for a table that is not square, or has NaN in it.
     """
+    table = np.asarray(table, float)
+    if table.ndim != 2 or len(set(table.shape)) > 1 or not table.size or np.isnan(table).any():
+        raise ValueError(f"a table of runs is square, without NaN, got {table.shape}")
     others = table - np.diag(np.diag(table))
     return int(others.sum(axis=0).argmax())
+
+
+def _checked(reading: np.ndarray, run: int, categorical: bool) -> np.ndarray:
+    """What one run reads as a table of floats, shape (n, k)."""
+    name, wanted = f"readings[{run}]", "(n,)" if categorical else "(n, k)"
+    table = as_tensor(reading, name).detach().cpu().numpy()
+    if table.ndim != (1 if categorical else 2):
+        raise ValueError(f"{name} must have the shape {wanted}, got {table.shape}")
+    if categorical:
+        return checked_columns(table[:, None], np.array([True]), name, "categorical")[0]
+    return checked_columns(table, None, name, "categorical")[0]
 
 
 def _same_sorting(a: np.ndarray, b: np.ndarray) -> float:
     from sklearn.metrics import normalized_mutual_info_score
 
-    return float(normalized_mutual_info_score(a, b))
+    return float(normalized_mutual_info_score(a[:, 0].astype(int), b[:, 0].astype(int)))
 
 
 def _same_order(a: np.ndarray, b: np.ndarray) -> float:
-    return float(match_codes(a, b).strength.mean())
+    """The mean size of rho over factors, matched one to one so that it is largest."""
+    sizes = np.array([[_rho(x, y) for y in b.T] for x in a.T])
+    return float(sizes[linear_sum_assignment(sizes, maximize=True)].mean())
+
+
+def _rho(x: np.ndarray, y: np.ndarray) -> float:
+    return 0.0 if is_constant(x) or is_constant(y) else abs(spearmanr(x, y).statistic)

@@ -6,6 +6,8 @@ Explained in chapter 3, *Mutual information*, and chapter 4, *The variational bo
 import torch
 from torch import Tensor
 
+from infogan_lite.codes import as_tensor
+
 # Every table is checked to be a distribution, and computed with in float64: a probability of
 # 1e-25 is nothing special there, while its square is 0 in float32.  Results have the table's
 # own dtype.
@@ -13,12 +15,7 @@ from torch import Tensor
 
 def _table(name: str, values: Tensor, dim: int | None = -1) -> Tensor:
     """A table as float64, after a check that it sums to 1 along ``dim`` (None: as a whole)."""
-    try:
-        table = torch.as_tensor(values)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise ValueError(f"{name} must be a table of real numbers, got {values!r:.200}") from error
-    if table.is_complex():
-        raise ValueError(f"{name} must be a table of real numbers, got {table.dtype}")
+    table = as_tensor(values, name)
     if table.ndim == 0 or table.numel() == 0:
         raise ValueError(f"{name} needs at least one value, got shape {tuple(table.shape)}")
     exact = table.double()
@@ -37,7 +34,7 @@ def _table(name: str, values: Tensor, dim: int | None = -1) -> Tensor:
 
 
 def _joint_table(p_cx: Tensor) -> Tensor:
-    shape = tuple(torch.as_tensor(p_cx).shape)
+    shape = tuple(as_tensor(p_cx, "joint table").shape)
     if len(shape) != 2 or 0 in shape:
         raise ValueError(f"a joint table P(c, x) has the shape (K, X), got {shape}")
     return _table("joint table", p_cx, dim=None)
@@ -45,7 +42,7 @@ def _joint_table(p_cx: Tensor) -> Tensor:
 
 def _like(result: Tensor, table: Tensor) -> Tensor:
     """A result in the dtype of the table that it was asked for."""
-    table = torch.as_tensor(table)
+    table = as_tensor(table, "table")
     return result.to(table.dtype if table.is_floating_point() else torch.get_default_dtype())
 
 
@@ -83,7 +80,7 @@ def joint(prior: Tensor, channel: Tensor) -> Tensor:
     Raises:
         ValueError: if the shapes do not fit or a row does not sum to 1.
     """
-    prior, channel = torch.as_tensor(prior), torch.as_tensor(channel)
+    prior, channel = as_tensor(prior, "prior"), as_tensor(channel, "channel")
     if prior.ndim != 1 or channel.ndim != 2 or prior.shape != channel.shape[:1]:
         raise ValueError(
             f"a channel has one row for each of the {prior.numel()} values of c, "
@@ -130,7 +127,7 @@ def exact_lower_bound(p_cx: Tensor, q: Tensor) -> Tensor:
             or if a column of q is not a distribution.
     """
     exact = _joint_table(p_cx)
-    if (shape := tuple(torch.as_tensor(q).shape)) != tuple(exact.shape):
+    if (shape := tuple(as_tensor(q, "q").shape)) != tuple(exact.shape):
         raise ValueError(
             f"q must have the shape of the joint table, {tuple(exact.shape)}, got {shape}"
         )

@@ -13,6 +13,8 @@ from scipy.stats import entropy
 from sklearn.metrics import mutual_info_score
 from sklearn.metrics.cluster import contingency_matrix
 
+from infogan_lite.codes import whole
+
 MINIMUM = 20  # samples: with fewer, each of these numbers is noise
 LARGEST = 1e100  # a sum of squares of larger numbers may overflow
 
@@ -30,6 +32,8 @@ def _as_float64(table: np.ndarray, name: str) -> np.ndarray:
     """Numbers of any real kind as float64, which holds them all but very large integers."""
     if hasattr(table, "detach"):
         table = table.detach().cpu()  # a tensor, whose gradient is not asked for here
+    if np.ma.is_masked(table):
+        raise ValueError(f"{name} has masked numbers: leave these rows out")
     try:
         given = np.asarray(table)
     except (TypeError, ValueError) as error:  # rows of different lengths, or bfloat16
@@ -172,11 +176,7 @@ def information_table(tables: Tables, bins: int = 20) -> tuple[np.ndarray, np.nd
     Raises:
         ValueError: if bins < 2.
     """
-    if bins != int(bins) or bins < 2:
-        raise ValueError(
-            f"bins={bins}: a whole number from 2 on is wanted, or no code says a thing"
-        )
-    bins = int(bins)
+    bins = whole("bins", bins, 2)
     pairs = zip(tables.codes.T, tables.categorical, strict=True)
     codes = [to_labels(c, is_label, bins) for c, is_label in pairs]
     pairs = zip(tables.factors.T, tables.discrete, strict=True)

@@ -14,6 +14,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import train_test_split
 
+from infogan_lite.codes import whole
 from infogan_lite.measures.codes_and_factors import checked, columns_of
 
 
@@ -135,8 +136,7 @@ def dci(
         ValueError: see ``checked``; each value of a label must occur 4 times; or if
             there is no tree.
     """
-    if trees != int(trees) or trees < 1:
-        raise ValueError(f"trees={trees}: a forest has a whole number of trees, at least 1")
+    trees, seed = whole("trees", trees, 1), whole("seed", seed, 0, 2**32 - 1)
     t = checked(codes, factors, categorical, discrete, each=4)
     blocks = [columns_of(c, is_label) for c, is_label in zip(t.codes.T, t.categorical, strict=True)]
     owner = np.repeat(np.arange(len(blocks)), [block.shape[1] for block in blocks])

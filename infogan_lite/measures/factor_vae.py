@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from infogan_lite.codes import whole
 from infogan_lite.measures.codes_and_factors import checked_columns, columns_of, is_constant
 
 Draw = Callable[[int | None, int, np.random.Generator], np.ndarray]
@@ -96,12 +97,9 @@ def factor_vae_score(
         ValueError: if k, votes < 1, or batch, reference < 2; or if draw returns a wrong
             shape, NaN or infinity, or labels with fractions.
     """
-    whole = all(number == int(number) for number in (k, votes, batch, reference))
-    if not whole or k < 1 or votes < 1 or batch < 2 or reference < 2:
-        raise ValueError(
-            f"k={k}, votes={votes}, batch={batch}, reference={reference}: give at least 1 factor "
-            "and vote, and 2 images, as a variance needs two; all of them whole numbers"
-        )
+    k, votes, seed = whole("k", k, 1), whole("votes", votes, 1), whole("seed", seed)
+    # A variance needs two.
+    batch, reference = whole("batch", batch, 2), whole("reference", reference, 2)
     rng = np.random.default_rng(seed)
 
     def codes_of(fixed: int | None, n: int) -> np.ndarray:

@@ -22,6 +22,9 @@ from infogan_lite.settings import Settings
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; a mistake ends with one line on stderr and the exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a file's name need not be UTF-8
     if (sys.argv[1:] if arguments is None else arguments) == ["--version"]:
         print(f"infogan_lite {infogan_lite.__version__}")
         return

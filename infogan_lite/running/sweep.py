@@ -18,7 +18,7 @@ import torch
 from joblib import Parallel, delayed
 
 from infogan_lite.classifier import categories, evaluate, reader
-from infogan_lite.codes import sample_noise
+from infogan_lite.codes import sample_noise, whole
 from infogan_lite.digits import Dataset
 from infogan_lite.history import TrainingDiverged
 from infogan_lite.information import lower_bound
@@ -59,6 +59,7 @@ def each_result(
     measured: Dataset | None = None,
 ) -> Iterator[dict[str, float]]:
     """As ``sweep``, but each result as soon as it is there, in order."""
+    threads = whole("threads", threads, 1)
     work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
     return Parallel(n_jobs=jobs, return_as="generator")(work)
 

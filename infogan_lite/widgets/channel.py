@@ -9,6 +9,7 @@ import anywidget
 import torch
 import traitlets
 
+from infogan_lite.codes import whole
 from infogan_lite.measures.channels import entropy, joint, mutual_information
 from infogan_lite.widgets.packing import front_end
 
@@ -33,9 +34,7 @@ def channel_explorer(k: int = 4) -> Channel:
     Raises:
         ValueError: for fewer than 2 or more than 10 values.
     """
-    if not 2 <= k <= 10:
-        raise ValueError(f"the channel takes 2 to 10 values, got {k}")
-    return Channel(k=k)
+    return Channel(k=whole("k", k, 2, 10))
 
 
 def channel_numbers(noise: float, skew: float, k: int = 4) -> dict[str, float]:

@@ -13,6 +13,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from infogan_lite.codes import whole
 from infogan_lite.digits import digits
 from infogan_lite.widgets.laboratory import with_worker
 from infogan_lite.widgets.packing import front_end
@@ -49,10 +50,7 @@ def digits_laboratory(seed: int = 0, steps: int = STEPS) -> DigitsLaboratory:
     Raises:
         ValueError: for any other value.
     """
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"seed is from 0 to 2**32 - 1, got {seed}")
-    if steps < 1:
-        raise ValueError(f"steps must be at least 1, got {steps}")
+    seed, steps = whole("seed", seed, 0, 2**32 - 1), whole("steps", steps, 1, 2**31 - 1)
     return DigitsLaboratory(digits=packed_digits(), seed=seed, steps=steps)
 
 

@@ -17,13 +17,14 @@ import torch
 import traitlets
 from torch import Tensor
 
-from infogan_lite.codes import sample_noise
+from infogan_lite.codes import rows_of, sample_noise, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import encode_within, front_end
 
 MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
 MAX_SHEET = 400_000  # bytes of those pictures; a page takes a third more (base64)
+MOST_PIXELS = 2**24  # of such a picture; packing a larger one takes minutes and does not fit
 GRID = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0]
 
 
@@ -141,11 +142,12 @@ def explore(
     """
     settings, code = model.settings, model.code
     if z is None:
-        z = sample_noise(6, settings.z_dim, torch.Generator().manual_seed(seed))
-    if z.ndim != 2 or z.shape[1] != settings.z_dim:
-        raise ValueError(f"z has the shape (n, {settings.z_dim}), got {tuple(z.shape)}")
+        z = sample_noise(6, settings.z_dim, torch.Generator().manual_seed(whole("seed", seed)))
+    z = rows_of(z, settings.z_dim, "z").detach()
+    if not len(z) or not z.isfinite().all():
+        raise ValueError(f"z must hold at least one row of finite numbers, got {z.tolist()!r:.200}")
     if unknown := set(names or {}) - set(code.names):
-        raise ValueError(f"no such factor: {', '.join(sorted(unknown))}; there is {code.names}")
+        raise ValueError(f"no such factor: {', '.join(map(str, unknown))}; there is {code.names}")
     state = {
         "categories": (0,) * len(code.categorical),
         "values": (0.0,) * code.uniform,
@@ -180,25 +182,37 @@ def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float]]:
     Raises:
         ValueError: if not even those fit.
     """
-    for grid in (GRID, GRID[::2]):
+    _, h, w = model.image_shape
+    for grid in (GRID, GRID[::2], GRID[::4]):
+        frames = len(places(model, grid))
+        if frames * h * w > MOST_PIXELS:
+            continue
         try:
             return encode_within(_sheet(model, z, grid), MAX_SHEET), grid
         except ValueError:  # more than fits
             continue
-    return encode_within(_sheet(model, z, GRID[::4]), MAX_SHEET), GRID[::4]
+    raise ValueError(
+        f"{frames} pictures of {h} x {w} pixels do not fit into a page: "
+        "explore(model, frames=False) sends the generator itself"
+    )
+
+
+def places(model: InfoGAN, grid: Sequence[float]) -> list[tuple[float, ...]]:
+    """Each category of c1 with each pair of values of the first two uniform factors."""
+    code = model.code
+    kinds = range(code.categorical[0] if code.categorical else 1)
+    return list(product(kinds, *[grid] * min(2, code.uniform)))
 
 
 def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
     """The frames, c3 fastest, then c2, then c1, in a sheet about as wide as it is high."""
     code = model.code
-    moving = min(2, code.uniform)
-    places = list(product(range(code.categorical[0] if code.categorical else 1), *[grid] * moving))
-    table = torch.tensor(places, dtype=torch.float32)
+    table = torch.tensor(places(model, grid), dtype=torch.float32)
     index = [torch.zeros(len(table), dtype=torch.long) for _ in code.categorical]
     if index:
         index[0] = table[:, 0].long()
     values = torch.zeros(len(table), code.uniform)
-    values[:, :moving] = table[:, 1:]
+    values[:, : table.shape[1] - 1] = table[:, 1:]
     c = code.encode(index, values)
     parts = [model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256)]
     images = torch.cat(parts)
@@ -211,6 +225,8 @@ def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
 def _words(labels: Sequence | Mapping[int, object] | None, k: int) -> list[str]:
     if labels is None:
         return []
-    if len(labels) != k or (isinstance(labels, Mapping) and set(labels) != set(range(k))):
+    labels = labels.tolist() if hasattr(labels, "tolist") else labels  # of numpy or torch
+    numbered = isinstance(labels, Mapping) and set(labels) == set(range(k))
+    if not (numbered or isinstance(labels, Sequence) and len(labels) == k):
         raise ValueError(f"labels must name each of the {k} categories of c1, got {labels!r:.200}")
     return [str(labels[i]) for i in range(k)]

@@ -8,10 +8,12 @@ Used in chapter 2, *Latent codes*.
 
 import json
 import re
+from numbers import Real
 
 import anywidget
 import traitlets
 
+from infogan_lite.codes import whole
 from infogan_lite.widgets.packing import front_end
 
 DATA = ("ring", "unequal", "moons", "spiral", "own")
@@ -56,10 +58,9 @@ def laboratory(
     """
     if data not in DATA:
         raise ValueError(f"data is one of {', '.join(DATA)}, got {data!r:.200}")
-    if not 1 <= k <= MOST_CODES:
-        raise ValueError(f"k is from 1 to {MOST_CODES}, got {k}")
-    if not 0 <= lam <= 2:
-        raise ValueError(f"lam is from 0 to 2, got {lam}")
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"seed is from 0 to 2**32 - 1, got {seed}")
-    return Laboratory(data=data, k=k, uniform=uniform, lam=lam, seed=seed)
+    k, seed = whole("k", k, 1, MOST_CODES), whole("seed", seed, 0, 2**32 - 1)
+    if uniform not in (True, False):
+        raise ValueError(f"uniform is True or False, got {uniform!r:.200}")
+    if not isinstance(lam, Real) or not 0 <= lam <= 2:
+        raise ValueError(f"lam is a number from 0 to 2, got {lam!r:.200}")
+    return Laboratory(data=data, k=k, uniform=bool(uniform), lam=float(lam), seed=seed)

@@ -13,8 +13,8 @@ import traitlets
 from sklearn.metrics import confusion_matrix
 from torch import Tensor
 
-from infogan_lite.classifier import categories, reader
-from infogan_lite.codes import sample_noise
+from infogan_lite.classifier import categories, integers, reader
+from infogan_lite.codes import sample_noise, whole
 from infogan_lite.digits import Dataset
 from infogan_lite.history import History
 from infogan_lite.networks import InfoGAN
@@ -22,6 +22,7 @@ from infogan_lite.traversals import vary
 from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked
 
 MOST = 100  # snapshots in one replay
+MOST_LABELS = 100  # columns of its table
 SWEEP = (-2.0, -1.0, 0.0, 1.0, 2.0)  # values of c2 in the pictures of a replay
 
 
@@ -45,12 +46,19 @@ class Snapshots:
 
     Args:
         every: steps between two snapshots; a multiple of ``settings.log_every``.
-        data: its held-out images and labels are sorted by Q each time.
+        data: its held-out images and labels, from 0 to 99, are sorted by Q each time.
         seed: of the one z.
+
+    Raises:
+        ValueError: for other numbers, or labels.
     """
 
     def __init__(self, every: int, data: Dataset, seed: int = 0) -> None:
-        self.every, self.data, self.seed = every, data, seed
+        self.every, self.data, self.seed = whole("every", every, 1), data, whole("seed", seed)
+        self.labels = integers("y_test", data.y_test)
+        if not len(self.labels) or (largest := self.labels.max()) >= MOST_LABELS:
+            found = f"a {largest}" if len(self.labels) else "none"
+            raise ValueError(f"a replay needs labels from 0 to {MOST_LABELS - 1}, got {found}")
         self.taken: list[Snapshot] = []
 
     def __len__(self) -> int:
@@ -81,7 +89,7 @@ class Snapshots:
         before = self.taken[-1].step if self.taken else 0
         new = np.array(history.step) > before
         bound = {n: float(np.mean(np.array(v)[new])) for n, v in history.bound.items()}
-        labels = self.data.y_test.numpy()
+        labels = self.labels
         k, n_labels = model.code.categorical[0], int(labels.max()) + 1
         counts = confusion_matrix(
             categories(reader(model, self.data.x_train), self.data.x_test),

@@ -6,10 +6,11 @@ Used in chapter 7.
 import torch
 from torch import Tensor
 
+from infogan_lite.codes import whole
 from infogan_lite.worlds.chairs import CHAIRS, chairs, render_chairs
 from infogan_lite.worlds.heads import HEADS, heads, render_heads
 from infogan_lite.worlds.portraits import PORTRAITS, portraits, render_portraits
-from infogan_lite.worlds.scene import Factor, Factored, whole
+from infogan_lite.worlds.scene import Factor, Factored
 from infogan_lite.worlds.shapes import SHAPES, render_shapes, shapes
 from infogan_lite.worlds.streets import STREETS, render_streets, streets
 

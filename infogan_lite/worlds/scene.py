@@ -11,6 +11,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from infogan_lite.codes import whole
+
 
 class Factor(NamedTuple):
     """One factor of a data set and its range, both ends included.
@@ -38,23 +40,6 @@ class Factored(NamedTuple):
     factors: Tensor
     names: tuple[str, ...]
     discrete: tuple[bool, ...]
-
-
-def whole(name: str, value: float, least: float = -math.inf) -> int:
-    """A whole number of any kind as an int.
-
-    Raises:
-        ValueError: for a fraction, a number below ``least``, or what is no number.
-    """
-    try:
-        found = int(value)
-        fits = found == value and found >= least
-    except (TypeError, ValueError, OverflowError):
-        fits = False
-    if not fits:
-        bound = f" from {least} on" if least > -math.inf else ""
-        raise ValueError(f"{name} must be a whole number{bound}, got {value!r:.200}")
-    return found
 
 
 def draw(space: tuple[Factor, ...], n: int, seed: int = 0) -> Tensor:

@@ -52,6 +52,11 @@ def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
         (torch.rand(10, 1, 8, 8), None, "at least 50 pictures are needed to learn from, got 10"),
         (torch.rand(60, 1, 8, 8), [0], "a label for each of 60 pictures, got 1"),
         (300 * torch.rand(60, 1, 8, 8), None, r"must lie in \[0, 1\]"),
+        (torch.rand(60, 1, 8, 8), [0.5] * 60, "labels must be integers, got float64"),
+        (torch.rand(60, 1, 8, 8), [-1] * 60, "labels has a -1"),
+        (torch.rand(60, 1, 8, 8), ["cat"] * 60, r"give np.unique\(labels, return_inverse=True\)"),
+        (torch.rand(60, 1, 8, 8), np.eye(60), "labels must be integers"),
+        (torch.rand(60, 1, 8, 8), 3, r"labels must have the shape \(n,\), got \(\)"),
         (torch.rand(60, 8), None, "images must be n pictures of shape"),
         (torch.rand(60, 5, 8, 8), None, "images must be n pictures of shape"),
     ],
@@ -59,3 +64,8 @@ def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
 def test_a_bad_array_is_one_clear_sentence(images, labels, message):
     with pytest.raises(ValueError, match=message):
         load(images, labels=labels)
+
+
+def test_attributes_are_labels_side_by_side():
+    data = load(np.zeros((60, 8, 8)), labels=np.ones((60, 3), bool))
+    assert data.y_train.shape == (48, 3) and data.y_train.dtype == torch.int64

@@ -87,3 +87,17 @@ def test_every_guess_can_be_trained_with(n, channels, side, ground):
     if side <= 32:
         model, history = train(few.x_train, settings, device="cpu")
         assert history.step == [1] and model.image_shape == (channels, side, side)
+
+
+@pytest.mark.parametrize("shape", [(60, 1, 30, 30), (60, 1, 28, 32), (1, 1, 8, 8), (0, 1, 8, 8)])
+def test_what_no_nets_can_learn_has_no_guess(shape):
+    few = Dataset(torch.rand(shape), torch.empty(shape[0], 0), torch.rand(shape), torch.empty(0, 0))
+    with pytest.raises(ValueError, match=f"x_train must be 2 pictures .* {shape[2]} x {shape[3]}"):
+        suggest(few)
+
+
+def test_labels_may_be_an_array_or_a_list():
+    plain = data(n=100, kinds=5)
+    for kind in (torch.Tensor.numpy, torch.Tensor.tolist):
+        found = suggest(plain._replace(y_train=kind(plain.y_train)))
+        assert found.settings == suggest(plain).settings

@@ -1,11 +1,13 @@
 """Grids and tables show the right thing at the right place."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
 
 from drawn import contrast, words
-from infogan_lite import LatentCode, show_grid, show_table, traverse
+from infogan_lite import LatentCode, show_grid, show_sheet, show_table, traverse
 
 CODE = LatentCode((10,), 2)
 
@@ -86,3 +88,30 @@ def test_pictures_in_one_row_need_no_axis_for_it():
 def test_other_shapes_are_refused(shape):
     with pytest.raises(ValueError, match="images must have the shape"):
         show_grid(torch.rand(shape))
+
+
+@pytest.mark.parametrize("kind", ["bytes", "half", "array", "list"])
+def test_pictures_of_other_kinds_are_drawn_alike(kind):
+    """Bytes were drawn all black: what is larger than 1 is cut off."""
+    x = torch.arange(0, 256, 4).view(1, 1, 8, 8) / 255
+    other = {"bytes": (255 * x).round().to(torch.uint8), "half": x.half(), "array": x.numpy()}
+    other["list"] = x.tolist()
+    drawn = [show(other[kind]).axes[0].images[0].get_array() for show in (show_grid, show_sheet)]
+    for pixels in drawn:
+        assert np.allclose(pixels, x[0, 0], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: show_grid(torch.full((2, 1, 8, 8), math.nan)), "NaN among them"),
+        (lambda: show_grid("x.png"), "images must be an array of real numbers"),
+        (lambda: show_sheet(torch.zeros(0, 1, 8, 8)), r"got \(0, 1, 8, 8\)"),
+        (lambda: show_sheet(torch.zeros(3, 8, 8)), r"got \(3, 8, 8\)"),
+        (lambda: show_sheet(torch.zeros(3, 1, 8, 8), columns=0), "columns must be a whole number"),
+        (lambda: show_sheet(torch.zeros(3, 1, 8, 8), rows=0), "rows must be a whole number from 1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -44,10 +44,31 @@ def test_the_run_that_agrees_most_is_central():
     assert most_central(agreement([*near, far])) == 1
 
 
+def test_a_dead_code_agrees_with_none_wherever_it_stands():
+    dead = VALUES * [1, 0]
+    for table in (agreement([VALUES, dead]), agreement([dead, VALUES])):
+        assert table[0, 1] == pytest.approx(0.5) and np.diag(table).tolist() == [1, 1]
+
+
 @pytest.mark.parametrize(
-    ("readings", "categorical"),
-    [([KINDS], True), ([KINDS, KINDS[:9]], True), ([KINDS, KINDS], False), ([VALUES] * 2, True)],
+    ("readings", "categorical", "message"),
+    [
+        ([KINDS], True, "readings must be of two runs or more"),
+        ([KINDS, KINDS[:90]], True, "readings must be of two runs or more"),
+        ([VALUES[:9]] * 2, False, "the same 20 pictures or more"),
+        ([KINDS, KINDS], False, r"readings\[0\] must have the shape \(n, k\)"),
+        ([KINDS, VALUES], True, r"readings\[1\] must have the shape \(n,\)"),
+        ([KINDS, KINDS + 0.5], True, r"readings\[1\] is flagged categorical but has fractions"),
+        ([VALUES, VALUES * np.nan], False, r"readings\[1\] has NaN"),
+        ([["a", "b"]] * 2, True, r"readings\[0\] must be an array of real"),
+    ],
 )
-def test_other_readings_are_refused(readings, categorical):
-    with pytest.raises(ValueError, match="readings must be of two runs or more"):
+def test_other_readings_are_refused(readings, categorical, message):
+    with pytest.raises(ValueError, match=message):
         agreement(readings, categorical)
+
+
+@pytest.mark.parametrize("table", [np.ones((2, 3)), np.ones(3), np.eye(2) * np.nan, [[]]])
+def test_what_is_no_table_of_runs_has_no_central_one(table):
+    with pytest.raises(ValueError, match="a table of runs is square, without NaN"):
+        most_central(table)

@@ -202,9 +202,12 @@ def test_every_function_knows_a_distribution(table, function):
         (lambda: joint(tensor(1.0), tensor([[1.0]])), "one row for each"),
         (lambda: joint(tensor([0.5, 0.5]), tensor([[math.nan, 1], [0, 1]])), "the channel is not"),
         (lambda: entropy(torch.tensor([True, True])), "got sum 2"),
-        (lambda: entropy(torch.tensor([1.0 + 0j])), "p must be a table of real numbers"),
-        (lambda: entropy("half"), "p must be a table of real numbers"),
-        (lambda: entropy([[0.5, 0.5], [1.0]]), "p must be a table of real numbers"),
+        (
+            lambda: entropy(torch.tensor([1.0 + 0j])),
+            "p must be an array of real numbers",
+        ),
+        (lambda: entropy("half"), "p must be an array of real numbers"),
+        (lambda: entropy([[0.5, 0.5], [1.0]]), "p must be an array of real numbers"),
     ],
 )
 def test_wrong_tables_are_answered_in_words(call, message):

@@ -75,7 +75,7 @@ def test_dci_formulas_stay_in_range_in_any_order(table, order):
 
 @pytest.mark.parametrize("trees", [0, -1, 2.5])
 def test_a_forest_has_trees(trees):
-    with pytest.raises(ValueError, match=f"trees={trees}: a forest has a whole number"):
+    with pytest.raises(ValueError, match=f"trees must be a whole number from 1 on, got {trees}"):
         dci(good, good, trees=trees)
 
 

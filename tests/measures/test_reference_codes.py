@@ -206,6 +206,7 @@ def test_gaps_and_matching_on_any_codes(codes, categorical, discrete, order):
         ((good / 4, good, [True, False]), "column 0 of codes is flagged categorical but has"),
         ((good, good / 4, None, [False, True]), "column 1 of factors is flagged discrete but"),
         ((good, 1e200 * good), "factors has numbers as large as .*, whose squares overflow"),
+        ((np.ma.masked_less(good, 3), good), "codes has masked numbers"),
         ((good + 1j, good), "codes must be real numbers, got complex128"),
         ((good.astype(str), good), "codes must be real numbers, got <U"),
         ((good, [[1.0], [2.0, 3.0]]), "factors must be a table of numbers"),
@@ -228,7 +229,7 @@ def test_rare_values_of_a_label_are_an_error(metric):
 @pytest.mark.parametrize("metric", [mig, match_codes, modularity])
 @pytest.mark.parametrize("bins", [1, 0, -3, 2.5])
 def test_one_bin_is_an_error(metric, bins):
-    with pytest.raises(ValueError, match=f"bins={bins}: a whole number from 2 on"):
+    with pytest.raises(ValueError, match=f"bins must be a whole number from 2 on, got {bins}"):
         metric(good, good, bins=bins)
 
 

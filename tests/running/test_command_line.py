@@ -119,6 +119,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("sweep --out s.txt", "s.txt must end with .csv or .json"),
         ("sweep --out missing/s.csv", "could not write missing/s.csv: No such file"),
         ("sweep --jobs 0", "--jobs must be at least 1, got 0"),
+        ("sweep --jobs 1000000000", "--jobs must be at most 1000, got 1000000000"),
         ("sweep --seeds", "--seeds must name at least one seed"),
         ("sweep --vary seed=1,2", "--vary seed is not one of"),
         ("sweep --vary code=1", "--vary code is not one of"),
@@ -140,7 +141,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("traverse m.st --rows 1000000000000", "--rows must be at most 1000"),
         ("traverse m.st --output missing/x.png", "could not write missing/x.png"),
         ("traverse m.st --output x.xyz", "Format 'xyz' is not supported"),
-        ("traverse m.st --seed 99999999999999999999", "--seed must have at most 63 bits"),
+        ("traverse m.st --seed 99999999999999999999", "--seed must be from 0 to 2^63 - 1"),
         ("evaluate m.st", "makes images of shape (1, 8, 8), the data are of shape (1, 28, 28)"),
         ("evaluate /dev/zero", "there is no checkpoint at /dev/zero"),
     ],
@@ -173,7 +174,9 @@ def test_a_cap_that_is_no_number_is_named(capsys, monkeypatch):
     monkeypatch.setenv("INFOGAN_MAX_STEPS", "abc")
     with pytest.raises(SystemExit):
         cli.main(["train"])
-    assert "INFOGAN_MAX_STEPS must be a whole number of steps, got 'abc'" in capsys.readouterr().err
+    assert (
+        "INFOGAN_MAX_STEPS must be a whole number from 1 on, got 'abc'" in capsys.readouterr().err
+    )
 
 
 def test_each_output_has_a_run_of_its_own():

@@ -55,7 +55,7 @@ def test_a_message_from_the_page_arrives(model):
 
 
 def test_wrong_arguments_are_refused(model):
-    with pytest.raises(ValueError, match="z has the shape"):
+    with pytest.raises(ValueError, match="z must have the shape"):
         explore(model, z=torch.zeros(2, 5))
     with pytest.raises(ValueError, match="c9"):
         explore(model, names={"c9": "slant"})
@@ -129,3 +129,29 @@ def test_labels_name_each_category(model):
     for labels in ([1, 2], [1, 2, 3, 4], {0: "a", 1: "b", 5: "c"}):
         with pytest.raises(ValueError, match="labels must name each of the 3 categories"):
             explore(model, labels=labels)
+
+
+def test_more_pictures_than_a_page_holds_are_refused_at_once(tiny):
+    many = InfoGAN(replace(tiny, code=LatentCode((40_000,), 2)), (1, 8, 8))
+    with pytest.raises(ValueError, match="360000 pictures of 8 x 8 .* do not fit into a page"):
+        explore(many, frames=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"z": torch.zeros(0, 4)}, "z must hold at least one row"),
+        ({"z": torch.full((2, 4), float("nan"))}, "z must hold at least one row of finite numbers"),
+        ({"seed": 1.5}, "seed must be a whole number"),
+        ({"names": {1: "digit"}}, "no such factor: 1"),
+        ({"labels": {0, 1, 2}}, "labels must name each of the 3 categories"),
+        ({"labels": 3}, "labels must name each of the 3 categories"),
+    ],
+)
+def test_what_it_cannot_show_is_named(model, change, message):
+    with pytest.raises(ValueError, match=message):
+        explore(model, **change)
+
+
+def test_labels_of_a_tensor_are_their_numbers(model):
+    assert explore(model, labels=torch.tensor([7, 0, 2])).labels == ["7", "0", "2"]

@@ -457,10 +457,13 @@ def test_the_story_says_what_is_seen(words, scene):
     ("wrong", "named"),
     [
         ({"data": "rings"}, "data is one of"),
-        ({"k": 0}, "k is from 1 to 12, got 0"),
+        ({"k": 0}, "k must be a whole number from 1 to 12, got 0"),
         ({"k": 13}, "got 13"),
-        ({"lam": -1}, "lam is from 0 to 2, got -1"),
-        ({"seed": 2**32}, "seed is from 0"),
+        ({"lam": -1}, "lam is a number from 0 to 2, got -1"),
+        ({"seed": 2**32}, "seed must be a whole number from 0 to"),
+        ({"k": 2.5}, "k must be a whole number from 1 to 12, got 2.5"),
+        ({"lam": "1"}, "lam is a number from 0 to 2, got '1'"),
+        ({"uniform": "yes"}, "uniform is True or False, got 'yes'"),
     ],
 )
 def test_bad_input_gets_one_sentence(wrong, named):

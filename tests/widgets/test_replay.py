@@ -75,3 +75,24 @@ def test_more_snapshots_than_a_replay_shows_are_refused_at_the_first(tiny, image
     data = Dataset(images, torch.zeros(32).long(), images, torch.zeros(32).long())
     with pytest.raises(ValueError, match="more than the 100 that a replay shows"):
         train(images, replace(tiny, steps=101), [Snapshots(1, data)], device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (torch.empty(12, 0).long(), "there are no labels"),
+        (torch.full((12,), -1), "y_test has a -1"),
+        (torch.arange(12) + 30_000, "labels from 0 to 99, got a 30011"),
+        (torch.rand(12), "y_test must be integers"),
+    ],
+)
+def test_labels_that_no_table_has_a_column_for_are_refused_before_training(data, labels, message):
+    """Ids from 30,000 on made a table of 30,012 rows and columns, in the midst of training."""
+    with pytest.raises(ValueError, match=message):
+        Snapshots(1, data._replace(y_test=labels))
+
+
+@pytest.mark.parametrize("every", [0, 2.5, "2"])
+def test_the_distance_of_snapshots_is_a_whole_number(data, every):
+    with pytest.raises(ValueError, match="every must be a whole number from 1 on"):
+        Snapshots(every, data)

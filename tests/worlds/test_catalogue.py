@@ -81,7 +81,7 @@ BAD_CALLS = [
         lambda: factored("shapes", 1, size=math.nan),
         "size must be a whole number from 8 on, got nan",
     ),
-    (lambda: factored("shapes", 1, seed=0.5), "seed must be a whole number, got 0.5"),
+    (lambda: factored("shapes", 1, seed=0.5), "seed must be a whole number from 0 on, got 0.5"),
     (lambda: render("shapes", [["a"] * 5]), "factors must be a table of real numbers"),
     (lambda: render("shapes", [[0.0] * 5, [1.0]]), "factors must be a table of real numbers"),
     (lambda: render("shapes", torch.zeros(1, 5) + 1j), "factors must be a table of real numbers"),

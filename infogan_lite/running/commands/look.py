@@ -56,8 +56,8 @@ class Traverse(Saved):
         need_at_least(1, rows=self.rows)
         if self.rows > 1000:
             raise ValueError(f"--rows must be at most 1000, got {self.rows}")
-        if abs(self.seed) >= 2**63:
-            raise ValueError(f"--seed must have at most 63 bits, got {self.seed}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"--seed must be from 0 to 2^63 - 1, got {self.seed}")
         try_place(self.output)
         model, notes = self.open()
         images = traverse(model, self.factor, rows=self.rows, seed=self.seed)

@@ -12,6 +12,8 @@ from infogan_lite.running.files import try_place, write_whole
 from infogan_lite.running.signals import no_more_signals
 from infogan_lite.settings import Settings
 
+MOST_JOBS = 1000
+
 
 @dataclass
 class Sweep(Start):
@@ -25,6 +27,8 @@ class Sweep(Start):
 
     def __call__(self) -> None:
         need_at_least(1, jobs=self.jobs)
+        if self.jobs > MOST_JOBS:
+            raise ValueError(f"--jobs must be at most {MOST_JOBS}, got {self.jobs}")
         if self.out and self.out.suffix not in (".csv", ".json"):
             raise ValueError(f"{self.out} must end with .csv or .json")
         if not self.seeds:
