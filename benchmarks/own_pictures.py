@@ -127,10 +127,9 @@ def one_seed(images: torch.Tensor, settings) -> tuple[tuple[InfoGAN, float], tup
 def agreements(nets, seen: torch.Tensor, pictures: torch.Tensor) -> dict[str, tuple]:
     """For c1 and for the uniform codes the agreement of each two nets, and their readings."""
     readers = [reader(net, seen) for net in nets]
+    readers *= 1 + (len(readers) == 1)  # a quick try has one run, which agrees with itself
     kinds = [categories(r, pictures) for r in readers]
     values = [np.concatenate([r.recognise(x).mean for x in pictures.split(1000)]) for r in readers]
-    if len(nets) == 1:  # a quick try: a run agrees with itself
-        return {"c1": (np.eye(1), kinds), "others": (np.eye(1), values)}
     return {
         "c1": (agreement(kinds, categorical=True), kinds),
         "others": (agreement(values), values),
@@ -139,4 +138,4 @@ def agreements(nets, seen: torch.Tensor, pictures: torch.Tensor) -> dict[str, tu
 
 def mean_with_others(table: np.ndarray, i: int) -> float:
     """The mean agreement of one run with all the others."""
-    return float(np.delete(table[i], i).mean()) if len(table) > 1 else 1.0
+    return float(np.delete(table[i], i).mean())
