@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -150,12 +151,12 @@ def kernel_waits(address: str) -> bool:
 
 
 def save(page: Page, file: Path) -> None:
-    """By the menu, until the file is another one."""
+    """By the menu, until the file is another one, written to its end."""
     before = file.stat().st_mtime_ns
     page.get_by_role("menuitem", name="File", exact=True).click()
-    page.get_by_role("menuitem", name="Save Notebook", exact=True).first.click()
+    page.get_by_role("menuitem", name=re.compile("^Save Notebook(?! As)")).first.click()
     for _ in range(3000):
-        if file.stat().st_mtime_ns != before:
+        if file.stat().st_mtime_ns != before and file.read_text().endswith("}\n"):
             return
         page.wait_for_timeout(100)
     raise TimeoutError("the notebook was not saved")
