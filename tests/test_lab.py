@@ -132,11 +132,10 @@ def run_all(page: Page, address: str) -> None:
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(
-        """(error) => document.querySelector(error) ||
-        [...document.querySelectorAll('.jp-InputPrompt')].every((e) => /[0-9]/.test(e.innerText))""",
-        arg=ERROR,
-    )
+    over = """(error) => document.querySelector(error) || [
+        ...document.querySelectorAll('.jp-InputPrompt')
+    ].every((e) => /[0-9]/.test(e.innerText))"""
+    page.wait_for_function(over, arg=ERROR)
     assert not (errors := page.locator(ERROR).all_inner_texts()), errors[0]
 
 

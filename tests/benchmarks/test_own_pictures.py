@@ -1,4 +1,4 @@
-"""Three folders that are no digits: what is in them, the script at a tiny budget, what is stored."""
+"""Three folders that are no digits: their files, the script at a tiny budget, what is stored."""
 
 import json
 from pathlib import Path
