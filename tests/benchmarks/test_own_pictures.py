@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from sklearn.datasets import load_sample_image
 
@@ -33,8 +34,8 @@ def test_files_are_named_after_their_kind(name, tmp_path):
 def test_tiles_are_cut_out_of_the_photographs(tmp_path):
     own_pictures.photographs(tmp_path)
     photograph = load_sample_image("flower.jpg")
-    tile = np.asarray(Image.open(tmp_path / "flower-48-240.png"))
-    assert np.array_equal(tile, photograph[48:112, 240:304])
+    with Image.open(tmp_path / "flower-48-240.png") as tile:
+        assert np.array_equal(np.asarray(tile), photograph[48:112, 240:304])
 
 
 def test_the_script_runs_at_a_tiny_budget(tmp_path, monkeypatch, capsys):
@@ -53,12 +54,11 @@ def test_the_script_runs_at_a_tiny_budget(tmp_path, monkeypatch, capsys):
         (codes, seed) for codes in ("InfoGAN", "untrained") for seed in ("1", "2")
     ]
     side = 12 * 2 * 4  # two rows for each of four codes
-    assert Image.open(tmp_path / "own_pictures-letters.webp").size == (12 * 10, side)
+    with Image.open(tmp_path / "own_pictures-letters.webp") as shown:
+        assert shown.size == (12 * 10, side)
 
 
-def test_a_net_agrees_with_itself(tmp_path):
-    import torch
-
+def test_a_net_agrees_with_itself():
     torch.manual_seed(0)
     settings = Settings(code=LatentCode((3,), 2), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8)
     nets, x = [InfoGAN(settings, (1, 8, 8)).eval() for _ in range(2)], torch.rand(80, 1, 8, 8)
@@ -89,3 +89,30 @@ def test_stored_runs_are_all_there_and_possible(name):
 @each_set
 def test_a_stored_run_took_three_minutes_of_one_core_at_most(name):
     assert all(0 < float(row["CPU seconds"]) <= 180 for row in stored_rows(name, "InfoGAN"))
+
+
+def test_chapter_12_tells_what_is_stored():
+    """The words below the table of chapter 12, one by one."""
+
+    def mean(name, codes, measure):
+        return np.mean([float(row[measure]) for row in stored_rows(name, codes)])
+
+    def bounds(name):
+        names = [f"L_I(c{i})" for i in (2, 3, 4)]
+        return [[float(row[n]) for n in names] for row in stored_rows(name, "InfoGAN")]
+
+    kinds = {name: mean(name, "InfoGAN", "agree(c1)") for name in SETS}
+    others = {name: mean(name, "InfoGAN", "agree(others)") for name in SETS}
+    fresh = {name: mean(name, "untrained", "agree(others)") for name in SETS}
+    assert all(kinds[name] > 2.5 * mean(name, "untrained", "agree(c1)") for name in SETS)
+    assert abs(kinds["chairs"] - kinds["letters"]) < 0.03
+    assert mean("letters", "InfoGAN", "NMI") > 0.5
+    assert 0.25 < mean("chairs", "InfoGAN", "NMI") < 0.3
+    assert others["chairs"] == max(others.values())
+    read = {name: sum(b > -0.176 for row in bounds(name) for b in row) for name in SETS}
+    assert read["letters"] < 9 / 2 < read["chairs"] and read["photographs"] == 9
+    assert np.min(bounds("photographs")) > 0.7
+    assert np.mean(bounds("photographs")) > max(np.mean(bounds(n)) for n in ("letters", "chairs"))
+    assert others["photographs"] < fresh["photographs"] + 0.02
+    central = [row["central"] for row in stored_rows("letters", "InfoGAN")].index("1")
+    assert [b > -0.176 for b in bounds("letters")[central]] == [False, False, True]
