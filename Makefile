@@ -37,7 +37,7 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@echo "== tests of the code, of the pages, and the notebooks: two at a time"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-notebooks
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-lab test-notebooks
 
 PAGES := tests/test_book.py tests/test_widgets_in_browser.py
 CHAPTERS := tests/test_run_all.py
