@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BENCH := quality throughput cost growth ablation
-ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised separation worlds weights pages widgets speed
+ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised separation worlds own_pictures weights pages widgets speed
 
 .DEFAULT_GOAL := help
 .PHONY: help lab book offline sphinx test test-pages test-code test-lab test-notebooks test-machines bench \
@@ -36,8 +36,8 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, and of the notebooks and their pages, side by side"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code
+	@echo "== tests of the code, of the notebooks and their pages, and in JupyterLab: two at a time"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-lab
 
 CHAPTERS := tests/test_run_all.py
 PAGES := $(CHAPTERS) tests/test_book.py tests/test_widgets_in_browser.py

@@ -15,6 +15,7 @@ from benchmarks import (
     cost,
     gradient_paths,
     growth,
+    own_pictures,
     pages,
     quality,
     separation,
@@ -107,6 +108,13 @@ EXPERIMENTS = {
         "40 min",
         worlds.SEEDS,
         tuple(worlds.WORLDS),
+    ),
+    "own_pictures": Experiment(
+        own_pictures.run,
+        "five lines on three folders that are no digits: do seeds agree?",
+        "15 min",
+        own_pictures.SEEDS,
+        tuple(own_pictures.SETS),
     ),
     "weights": Experiment(weights.run, "train the models that come with the package", "20 min"),
     "pages": Experiment(

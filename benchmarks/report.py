@@ -24,6 +24,7 @@ CHAPTERS_READ = (
     "cost",
     "gradient_paths",
     "growth",
+    "own_pictures",
     "quality",
     "separation",
     "supervised",

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -34,13 +36,14 @@ WIDGETS = (
     "explore(model)",
     "channel_explorer()",
     "bound_explorer()",
-    'frames(pictures, range(11), "darkness")',
+    'frames(pictures, range(11), "darkness", describe=str)',
     "laboratory()",
 )
 # What notebooks do with them: delete, cut, copy, paste, undo, a cell above or below, another kind
 # of cell, merge, another cell, edit, leave.
 KEYS = "d d x c v z a b m y r Shift+M Shift+V ArrowUp ArrowDown Shift+ArrowDown j k Enter Escape"
 CONTROLS = ".igl input, .igl button, .igl summary, .igl canvas[tabindex='0']"
+ERROR = "[data-mime-type='application/vnd.jupyter.error']"
 ADDRESSES = {"lab": "lab/tree/page.ipynb?reset", "notebook": "notebooks/page.ipynb"}
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
@@ -113,34 +116,46 @@ def notebook(request, server, browser: Browser):
     page.set_default_timeout(240_000)  # the machine may be busy
     page.goto(address + ADDRESSES[request.param])
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
-    run_all(page)
+    run_all(page, address)
     page.wait_for_function(f"document.querySelectorAll('.igl').length === {len(WIDGETS)}")
     save(page, file)
     yield page, file, theme
     context.close()
 
 
-def run_all(page: Page) -> None:
-    """By the menu, again until it does something: before the kernel is there it does nothing."""
-    begun = (
-        "[...document.querySelectorAll('.jp-InputPrompt')].some((e) => /[*0-9]/.test(e.innerText))"
-    )
-    for _ in range(100):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_timeout(2000)
-        if page.evaluate(begun):
-            return
-    raise TimeoutError("no cell was run")
+def run_all(page: Page, address: str) -> None:
+    """By the menu, once the kernel is there: before, the front end would ask which one to start."""
+    for _ in range(1200):
+        if kernel_waits(address):
+            break
+        page.wait_for_timeout(200)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    over = """(error) => document.querySelector(error) || [
+        ...document.querySelectorAll('.jp-InputPrompt')
+    ].every((e) => /[0-9]/.test(e.innerText))"""
+    page.wait_for_function(over, arg=ERROR)
+    assert not (errors := page.locator(ERROR).all_inner_texts()), errors[0]
+
+
+def kernel_waits(address: str) -> bool:
+    """Whether a kernel is idle and somebody has connected to it."""
+    try:
+        with urllib.request.urlopen(f"{address}api/kernels", timeout=60) as answer:
+            kernels = json.load(answer)
+    except urllib.error.HTTPError:  # the server cannot describe one that it is starting
+        return False
+    return any(k["execution_state"] == "idle" and k["connections"] for k in kernels)
 
 
 def save(page: Page, file: Path) -> None:
-    """By the menu, until the file is another one."""
+    """By the menu, until the file is another one, written to its end."""
     before = file.stat().st_mtime_ns
     page.get_by_role("menuitem", name="File", exact=True).click()
-    page.get_by_role("menuitem", name="Save Notebook", exact=True).first.click()
+    page.get_by_role("menuitem", name=re.compile("^Save Notebook(?! As)")).first.click()
     for _ in range(3000):
-        if file.stat().st_mtime_ns != before:
+        if file.stat().st_mtime_ns != before and file.read_text().endswith("}\n"):
             return
         page.wait_for_timeout(100)
     raise TimeoutError("the notebook was not saved")
@@ -168,7 +183,7 @@ def test_keys_in_a_widget_leave_the_notebook_alone(notebook):
         control.focus()
         for key in KEYS.split():
             page.keyboard.press(key)
-            assert page.evaluate("document.activeElement.closest('.igl') !== null"), key
+        assert page.evaluate("document.activeElement.closest('.igl') !== null")
     sliders_answer(page)
     # The same keys outside of the widgets do act: so the test can fail.
     save(page, file)

@@ -14,7 +14,8 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-LANE = ROOT / "_build/sphinx"
+BOOK = ROOT / "book"
+LANE = ROOT / "_build/sphinx"  # conf.py is here, so what it names in the book is absolute
 PACKAGES = (
     "sphinx>=8.2",
     "sphinx-book-theme>=1.1",
@@ -52,7 +53,7 @@ def settings() -> dict:
         ],
         "exclude_patterns": [*book["exclude_patterns"], "_build", "**.ipynb_checkpoints"],
         "external_toc_exclude_missing": book["only_build_toc_files"],
-        "bibtex_bibfiles": book["bibtex_bibfiles"],
+        "bibtex_bibfiles": [str(BOOK / name) for name in book["bibtex_bibfiles"]],
         "nb_execution_mode": execute["execute_notebooks"],
         "nb_execution_timeout": execute["timeout"],
         "nb_execution_allow_errors": execute["allow_errors"],
@@ -60,7 +61,7 @@ def settings() -> dict:
         "nb_output_stderr": execute["stderr_output"],
         "myst_enable_extensions": book["parse"]["myst_enable_extensions"],
         "html_theme": "sphinx_book_theme",
-        "html_static_path": ["_static"],
+        "html_static_path": [str(BOOK / "_static")],
         "html_css_files": ["book.css"],
         "html_sourcelink_suffix": "",
         "numfig": True,
@@ -78,7 +79,7 @@ def settings() -> dict:
 def write_conf(folder: Path) -> Path:
     """Write conf.py into a folder; the local extensions are found from there."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"import sys\nsys.path.insert(0, {str(ROOT / 'book/_ext')!r})"]
+    lines = [f"import sys\nsys.path.insert(0, {str(BOOK / '_ext')!r})"]
     lines += [f"{name} = {value!r}" for name, value in settings().items()]
     conf = folder / "conf.py"
     conf.write_text("\n".join(lines) + "\n", encoding="utf8")
@@ -104,7 +105,7 @@ def environment(folder: Path) -> Path:
 def build(python: Path, output: Path) -> int:
     """Warnings are errors, as in `make book`."""
     options = ["-b", "html", "-W", "--keep-going", "-c", LANE, "-d", LANE / "doctrees"]
-    return subprocess.run([python, "-m", "sphinx", *options, ROOT / "book", output]).returncode
+    return subprocess.run([python, "-m", "sphinx", *options, BOOK, output]).returncode
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ Explained in the chapter *Measuring what a code means*.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import entropy
+from scipy import stats
 from sklearn.metrics import mutual_info_score
 from sklearn.metrics.cluster import contingency_matrix
 
@@ -184,4 +184,4 @@ def information_table(tables: Tables, bins: int = 20) -> tuple[np.ndarray, np.nd
     # Counts, as scikit-learn takes labels that hardly repeat for numbers, and warns.
     counts = [[contingency_matrix(c, v) for v in factors] for c in codes]
     table = [[mutual_info_score(None, None, contingency=t) for t in row] for row in counts]
-    return np.array(table), np.array([entropy(np.bincount(v)) for v in factors])
+    return np.array(table), np.array([stats.entropy(np.bincount(v)) for v in factors])

@@ -9,7 +9,7 @@ Explained in the chapter *Measuring what a code means*.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import entropy
+from scipy import stats
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import train_test_split
@@ -43,7 +43,7 @@ def _purity(importance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         table = table / table.max()  # sums of the largest floats would overflow
     sums, scores = table.sum(axis=1), np.zeros(len(table))
     live, k = sums > 0, table.shape[1]
-    scores[live] = 1.0 if k == 1 else 1 - entropy(table[live], axis=1) / np.log(k)
+    scores[live] = 1.0 if k == 1 else 1 - stats.entropy(table[live], axis=1) / np.log(k)
     return scores.clip(0, 1), sums
 
 

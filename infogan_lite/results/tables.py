@@ -3,7 +3,7 @@
 Chapters that cannot run an experiment again in a minute read its rows here.  How each table
 was made (command, date, hardware, versions, settings, seeds) is in its first lines.
 
-Used in chapters 5, 6, 8, 9 and 11.
+Used in chapters 5, 6, 8, 9, 11 and 12.
 """
 
 import csv
