@@ -24,6 +24,7 @@ CHAPTERS_READ = (
     "cost",
     "gradient_paths",
     "growth",
+    "lambdas",
     "quality",
     "separation",
     "supervised",
