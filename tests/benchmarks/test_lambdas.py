@@ -11,6 +11,7 @@ from benchmarks import lambdas, report
 from benchmarks.lambdas import LAMBDAS, ROWS, SEEDS
 from benchmarks.options import Options
 from infogan_lite import InfoGAN, Settings, traverse
+from infogan_lite.figures.curves import limits
 from infogan_lite.results.tables import stored
 
 
@@ -55,6 +56,8 @@ def test_what_chapter_5_says_of_them():
     assert bound[0] < 0.1 * ceiling and bound[0.03] < 0
     assert 0.5 * ceiling < bound[0.1] < 0.9 * ceiling and error[0.1] > 0.2
     assert min(bound[lam] for lam in LAMBDAS if lam >= 0.3) > 0.98 * ceiling
-    assert error[0.3] < 0.1
+    assert error[0.3] < 0.1 and 0.2 < error[10] < 0.3
+    blind, top = limits(Settings().sigma)
+    assert all(column(f"L_I({c})")[10] < blind + 0.1 * (top - blind) for c in ("c2", "c3", "c4"))
     distance, variety = list(column("frechet").values()), list(column("variance").values())
     assert distance == sorted(distance) and variety == sorted(variety, reverse=True)
