@@ -9,11 +9,11 @@ TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BENCH := quality throughput cost growth ablation
-ALL_BENCH := $(BENCH) claims gradient_paths contrast supervised separation worlds own_pictures weights pages widgets speed
+ALL_BENCH := $(BENCH) claims lambdas gradient_paths contrast supervised separation worlds own_pictures weights pages widgets speed
 
 .DEFAULT_GOAL := help
 .PHONY: help lab book offline sphinx test test-pages test-code test-lab test-notebooks test-machines bench \
-	weights stamp lock clean browser
+	weights pictures stamp lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -64,6 +64,10 @@ bench: $(READY) ## quality, speed and cost as tables, about 40 minutes
 
 weights: $(READY) ## train the models that come with the package, again
 	$(BIN)/python -m benchmarks weights
+
+pictures: $(READY) ## draw the overview and the moving sliders of README, from these models
+	$(BIN)/python tools/make_overview.py
+	$(BIN)/python tools/make_sliders.py
 
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py

@@ -15,6 +15,7 @@ from benchmarks import (
     cost,
     gradient_paths,
     growth,
+    lambdas,
     own_pictures,
     pages,
     quality,
@@ -88,6 +89,9 @@ EXPERIMENTS = {
         "which weights follow L_I: three conventions",
         "10 min",
         gradient_paths.SEEDS,
+    ),
+    "lambdas": Experiment(
+        lambdas.run, "pictures and numbers at six values of lambda", "9 min", lambdas.SEEDS
     ),
     "contrast": Experiment(
         contrast.run,

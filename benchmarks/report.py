@@ -24,6 +24,7 @@ CHAPTERS_READ = (
     "cost",
     "gradient_paths",
     "growth",
+    "lambdas",
     "own_pictures",
     "quality",
     "separation",

@@ -2,7 +2,7 @@
 
 The page answers to what was chosen.  Nothing is sent or stored: a new visit starts afresh.
 
-Used in chapters 1 to 4.
+Used in chapters 1 to 11.
 """
 
 from collections.abc import Mapping, Sequence
