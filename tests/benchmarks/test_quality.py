@@ -1,5 +1,7 @@
 """How good a minute of training is: rank correlations beside oracles, and what README quotes."""
 
+import ast
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +9,10 @@ import pytest
 import torch
 from scipy.stats import rankdata
 
-from benchmarks import quality, report
+from benchmarks import features, quality, report, separation
 from benchmarks.options import Options
-from infogan_lite import preset
-from infogan_lite.results.tables import stored
+from infogan_lite import load, preset, pretrained
+from infogan_lite.results.tables import about, stored
 from infogan_lite.running import checkpoints
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf8")
@@ -82,3 +84,12 @@ def test_the_readme_quotes_the_stored_runs():
 def test_the_readme_quotes_the_shipped_weights():
     notes = checkpoints.read_notes(checkpoints.WEIGHTS / "infogan.safetensors")
     assert f"{100 * notes['error']:.1f}%" in README
+
+
+def test_the_readme_quotes_the_pictures_of_that_model_and_real_digits():
+    text, real = README.replace("\n", " "), ast.literal_eval(about("separation")["floor"])
+    assert f"(real digits: {100 * real['faint']:.1f}%)" in text
+    assert f"(1,000 held-out digits: {real['frechet']:.0f};" in text
+    row = separation.separation(pretrained(), load("digits"), features.load())
+    assert float(re.search(r"that model: (\d+)", text)[1]) == pytest.approx(row["frechet"], abs=1)
+    assert row["separate"]  # codes that the moving picture names
