@@ -10,6 +10,7 @@ import tyro
 
 from benchmarks import (
     ablation,
+    busy,
     claims,
     contrast,
     cost,
@@ -59,6 +60,9 @@ EXPERIMENTS = {
     "cost": Experiment(cost.run, "what Q and L_I add to a GAN's time", "2 min", timed=True),
     "growth": Experiment(
         growth.run, "speed and memory as batch, width and pictures grow", "3 min", timed=True
+    ),
+    "busy": Experiment(
+        busy.run, "a training on the idle machine, and beside busy processes", "4 min", timed=True
     ),
     "speed": Experiment(
         speed.run,
