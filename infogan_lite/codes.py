@@ -39,16 +39,15 @@ class LatentCode:
 
     def __post_init__(self) -> None:
         try:
-            k = self.categorical if hasattr(self.categorical, "__len__") else (self.categorical,)
+            several = isinstance(self.categorical, (tuple, list))
+            several = several or getattr(self.categorical, "ndim", 0)  # an array; a text is none
+            k = self.categorical if several else (self.categorical,)
             object.__setattr__(self, "categorical", tuple(index(n) for n in k))
             object.__setattr__(self, "uniform", index(self.uniform))
         except TypeError:
-            text = (
-                "a code counts values and factors in whole numbers, as in LatentCode((10,), 2): got"
-            )
-            raise ValueError(
-                f"{text} {self.categorical!r:.200} and {self.uniform!r:.200}"
-            ) from None
+            text = "a code counts values and factors in whole numbers, as in LatentCode((10,), 2)"
+            found = f"{self.categorical!r:.200} and {self.uniform!r:.200}"
+            raise ValueError(f"{text}: got {found}") from None
         if any(k < 2 for k in self.categorical):
             text = f"a categorical factor needs at least 2 values, got {self.categorical}"
             raise ValueError(f"{text}: with one its entropy is 0 and there is nothing to learn")

@@ -48,7 +48,7 @@ class History:
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss or a gradient is not finite; ``history`` and ``model`` are from before that step."""
+    """A loss is not finite; ``history`` is from before, and on a CPU, seen at once, ``model``."""
 
     def __init__(self, message: str, model: InfoGAN, history: History) -> None:
         super().__init__(message)
@@ -140,10 +140,10 @@ class Run:
         """An entry of the history, as means over the whole batch; errors as ``move``."""
         values = torch.stack([loss_d, loss_g, *bound.values()]).detach()
         loss_d, loss_g, *nats = self.processes.mean(values).tolist()
-        seconds = time.perf_counter() - began
-        self.history.append(self.step, seconds, loss_d, loss_g, dict(zip(bound, nats, strict=True)))
         if not all(map(math.isfinite, (loss_d, loss_g, *nats))):
             raise FloatingPointError
+        seconds = time.perf_counter() - began
+        self.history.append(self.step, seconds, loss_d, loss_g, dict(zip(bound, nats, strict=True)))
 
     def check(self, settings: Settings, images: Tensor) -> None:
         """Only the same settings and images make a resumed run what it would have been."""
