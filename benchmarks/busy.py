@@ -39,7 +39,7 @@ def run(options: Options) -> None:
 def busy(threads: int, steps: int, rounds: int) -> list[dict]:
     """Both ways of waiting on the idle machine, and ours on the busy one too.
 
-    (The other takes minutes there.)  A row for each: milliseconds of a step in the best round,
+    (The other takes too long there.)  A row for each: milliseconds of a step in the best round,
     and ``times``, how many times those of version 0.2.0's way on the idle machine.
     """
     usual, ours = WAITING

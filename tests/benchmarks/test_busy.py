@@ -42,3 +42,11 @@ def test_a_busy_machine_costs_at_most_three_times_what_the_idle_one_did():
     rows, _ = report.read(report.RESULTS / "busy.csv")
     worst = max(float(r["times"]) for r in rows if r["waiting"] == "without spinning")
     assert worst <= 3
+
+
+def test_contributing_quotes_the_stored_table():
+    rows, _ = report.read(report.RESULTS / "busy.csv")
+    idle, beside = (f"{float(row['times']):.1f} times" for row in rows[1:])
+    text = " ".join((report.ROOT / "CONTRIBUTING.md").read_text(encoding="utf8").split())
+    assert f"takes {idle} as long" in text
+    assert f"on each core {beside} (" in text
