@@ -78,6 +78,35 @@ def test_any_sides_become_squares(tmp_path_factory, sides, fit, size):
     assert found.images.isfinite().all() and 0 <= found.images.min() <= found.images.max() <= 1
 
 
+@settings(max_examples=20)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["png", "jpg", "gif", "bmp", "webp", "tiff"]),
+            st.floats(0, 1),  # how much of the file there is
+            st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=4),  # bytes changed
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_every_damaged_file_is_read_or_left_out_with_a_reason(tmp_path_factory, damages):
+    folder = fill(tmp_path_factory.mktemp("damaged"), n=LEAST, h=9, w=9)
+    whole = sorted(path.name for path in folder.iterdir())
+    for i, (kind, part, changes) in enumerate(damages):
+        path = folder / f"x{i}.{kind}"
+        Image.fromarray(noise(12, 12, 700 + i)).save(path)
+        content = bytearray(path.read_bytes())
+        for place, value in changes:
+            content[int(place * (len(content) - 1))] = value
+        path.write_bytes(content[: int(part * len(content))])
+    found = read_folder(folder, 8)
+    out = [name for names in found.left_out.values() for name in names]
+    assert sorted([*found.files, *out]) == sorted(path.name for path in folder.iterdir())
+    assert set(whole) <= set(found.files) and all(found.left_out)
+    assert len(found.images) == len(found.files)
+
+
 # --- What is left out -----------------------------------------------------------------
 
 
