@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ def test_the_core_can_be_read_in_an_evening():
     lines = [line for path in CORE for line in path.read_text(encoding="utf8").splitlines()]
     assert len(CORE) <= 12
     assert sum(bool(line.strip()) for line in lines) <= 1200
+
+
+def test_the_contract_names_the_whole_core():
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["tool"]
+    core, *_ = tools["importlinter"]["contracts"]
+    assert core["source_modules"] == [f"infogan_lite.{path.stem}" for path in CORE]
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
