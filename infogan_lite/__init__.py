@@ -1,7 +1,7 @@
 """infogan_lite: InfoGAN in a few readable modules.
 
 The core is the modules of this folder; read them in this order: codes, information, settings,
-networks (with bend), objective, history, training (with recipe), traversals, classifier.
+networks (with bend), objective, history, training (with recipe), traversals, digits, classifier.
 What draws, shows, measures and runs it stands in folders of its own.  The book next to this
 package explains each; nothing here needs the book.
 """
