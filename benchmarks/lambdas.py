@@ -14,7 +14,7 @@ from benchmarks import features, report
 from benchmarks.options import Options
 from benchmarks.separation import looks
 from infogan_lite import InfoGAN, Settings, evaluate, load, preset, sample_noise, train, traverse
-from infogan_lite.running.sweep import score
+from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 
 LAMBDAS = (0.0, 0.03, 0.1, 0.3, 1.0, 10.0)
@@ -42,8 +42,10 @@ def one_run(lam: float, seed: int, base: Settings) -> tuple[dict, np.ndarray]:
     data = load("digits")
     settings = replace(base, lam=lam, seed=seed)
     model, _ = train(data.x_train, settings, device="cpu")
-    mapping = evaluate(model, data).mapping
-    row = {"lambda": lam, "seed": seed} | score(model, data)
+    report_of_c1 = evaluate(model, data)
+    mapping, found = report_of_c1.mapping, report_of_c1._asdict()
+    row = {"lambda": lam, "seed": seed} | {k: found[k] for k in ("error", "nmi", "ari")}
+    row |= fresh_bound(model)
     generator = torch.Generator().manual_seed(5)
     z = sample_noise(1000, settings.z_dim, generator)
     c = settings.code.sample(1000, generator)

@@ -1,6 +1,6 @@
 """Five lines on three folders of pictures that are no digits, and what seeds agree on.
 
-Each folder is written out as files and read back like a stranger's: ``load``, ``suggest``,
+Each folder is written out as files and read back like a stranger's: read, ``suggest``,
 ``train``, no setting chosen by hand but the steps.  Chapter 12 reads the table.  The third set,
 photographs, was named before it was ever trained on, and nothing was changed for it afterwards.
 """
@@ -23,7 +23,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from benchmarks import report
 from benchmarks.known_factors import sheet
 from benchmarks.options import Options
-from infogan_lite import InfoGAN, load, suggest, train
+from infogan_lite import InfoGAN, suggest, train
 from infogan_lite.classifier import categories, reader
 from infogan_lite.datasets.folders import read_folder
 from infogan_lite.measures.agreement import agreement, most_central
@@ -93,7 +93,8 @@ def run(options: Options) -> None:
 
 def experiment(name: str, folder: Path, options: Options):
     """A row for each run and each untrained net, the settings, and the most central model."""
-    data, found = load(folder), read_folder(folder)
+    found = read_folder(folder)
+    data = found.dataset()  # what ``load`` makes of a folder
     settings = options.shortened(suggest(data, steps=STEPS).settings)
     work = (delayed(one_seed)(data.x_train, replace(settings, seed=s)) for s in options.seeds)
     runs = list(Parallel(n_jobs=options.jobs)(work))

@@ -1,8 +1,8 @@
 """Train the models that come with the package, and note how they were made.
 
-Two models: InfoGAN by the preset ``lite`` with eight times the steps, some ten minutes on two
-cores, and beside it the plain GAN (lambda = 0).  Both have the seed 0, which was fixed before
-any of them was trained: they are not the best of many.
+Two models: InfoGAN by the preset ``lite`` with eight times the steps, and beside it the plain
+GAN (lambda = 0).  Both have the seed 0, which was fixed before any of them was trained: they are
+not the best of many.
 """
 
 from pathlib import Path
