@@ -4,7 +4,6 @@ import dataclasses
 import json
 import reprlib
 import warnings
-import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,11 +11,9 @@ import torch
 from torch import Tensor
 
 from infogan_lite.history import History, Run
-from infogan_lite.networks import InfoGAN
 from infogan_lite.running import checks
 from infogan_lite.running.checkpoints import describe, fresh_run, write
 from infogan_lite.running.distributed import together
-from infogan_lite.running.files import let_go, take
 from infogan_lite.settings import Settings
 from infogan_lite.training import pick_device
 
@@ -89,47 +86,6 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
             stacklevel=2,
         )
     return run
-
-
-class SaveEvery:
-    """A callback that keeps a run on disk, each time ``steps`` more steps are done.
-
-    It is asked after entries of the history, so it acts at the first one that is due::
-
-        run = start(settings, image_shape)
-        train(images, settings, [SaveEvery(run, "run.safetensors", 500)], run=run)
-
-    A full disk does not end training: it warns, and the older file stays.  As long as this
-    callback is there, no other program can have one for the same file.
-
-    Raises:
-        ValueError: for less than one step.
-        OSError: if the file cannot be written, or another training is writing it.
-    """
-
-    def __init__(self, run: Run, path: str | Path, steps: int) -> None:
-        if steps < 1:
-            raise ValueError(f"steps between two saves must be at least 1, got {steps}")
-        if together().rank == 0:  # of several processes only the first writes
-            weakref.finalize(self, let_go, take(path, again=True))
-        self.run, self.path, self.steps = run, path, steps
-        self.due = run.step + steps
-        self.saved: int | None = None  # the step of the last save that went well
-        self.failed: list[int] = []  # steps of those that did not
-
-    def __call__(self, model: InfoGAN, history: History) -> None:
-        if self.run.step >= self.due or self.run.step == model.settings.steps:
-            self.due = self.run.step + self.steps
-            self.save()
-
-    def save(self) -> None:
-        """Keep the run as it is now."""
-        try:
-            save_run(self.run, self.path)
-            self.saved = self.run.step
-        except OSError as error:
-            self.failed.append(self.run.step)
-            warnings.warn(f"step {self.run.step} is not saved: {error}", stacklevel=2)
 
 
 # --- What a file of a run holds -------------------------------------------------------

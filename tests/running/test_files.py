@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from infogan_lite.history import start
-from infogan_lite.running import checkpoints, files, runs
+from infogan_lite.running import checkpoints, files
+from infogan_lite.running.save_every import SaveEvery
 
 
 def test_the_mode_is_by_the_umask_or_as_it_was(tmp_path, model):
@@ -66,7 +67,7 @@ def test_only_one_training_writes_a_file(tmp_path):
 def test_two_notebooks_do_not_save_into_one_file(tmp_path, tiny):
     run = start(tiny, (1, 28, 28))
     # The second is the same cell once more.
-    writers = [runs.SaveEvery(run, tmp_path / "run", 5) for _ in range(2)]
+    writers = [SaveEvery(run, tmp_path / "run", 5) for _ in range(2)]
     code = "import sys; from infogan_lite.running.files import take; take(sys.argv[1], again=True)"
     other = [sys.executable, "-c", code, str(tmp_path / "run")]
     while writers:
@@ -79,7 +80,7 @@ def test_two_notebooks_do_not_save_into_one_file(tmp_path, tiny):
 
 def test_a_place_for_runs_is_tried_at_once(tmp_path, tiny):
     with pytest.raises(OSError, match="could not write .*no/run"):
-        runs.SaveEvery(start(tiny, (1, 28, 28)), tmp_path / "no" / "run", 5)
+        SaveEvery(start(tiny, (1, 28, 28)), tmp_path / "no" / "run", 5)
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path):

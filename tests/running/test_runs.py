@@ -1,25 +1,19 @@
 """A run that was saved goes on as if it had never stopped, or is refused with a reason."""
 
-import resource
 import signal
 import threading
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 import torch
 
+from full_disk import full_disk
 from infogan_lite import preset, recipe, train, training
 from infogan_lite.history import start
 from infogan_lite.running import checkpoints, runs
+from infogan_lite.running.save_every import SaveEvery
 
 pytestmark = pytest.mark.sensitive
-
-
-@pytest.fixture
-def long(tiny):
-    """Penalty, augmentation, falling rates: all that could depend on where a run stands."""
-    return replace(tiny, steps=12, r1_every=3, log_every=2)
 
 
 def everything(run) -> dict:
@@ -49,7 +43,7 @@ def test_a_resumed_run_is_bit_for_bit_the_run_without_interruption(long, images,
             raise KeyboardInterrupt
 
     file, broken = tmp_path / "run.safetensors", start(long, (1, 8, 8))
-    save_every = runs.SaveEvery(broken, file, 4)
+    save_every = SaveEvery(broken, file, 4)
     _, history = train(images, long, [save_every, press], run=broken)
     assert history.interrupted
     resumed = runs.load_run(file, "cpu")
@@ -133,24 +127,6 @@ def test_a_run_before_its_first_step_comes_back(long, images, tmp_path):
     assert_same(run, whole)
 
 
-def test_a_run_is_saved_when_due_and_at_the_end(long, images, tmp_path, monkeypatch):
-    saved, run = [], start(long, (1, 8, 8))
-    monkeypatch.setattr(runs, "save_run", lambda run, path: saved.append(run.step))
-    train(images, long, [runs.SaveEvery(run, tmp_path / "run", 5)], run=run)
-    assert saved == [6, 12]
-
-
-@contextmanager
-def full_disk(room: int):
-    """No file of this process grows beyond so many bytes."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_a_save_on_a_full_disk_leaves_the_file_before_it(long, images, tmp_path):
     run = start(long, (1, 8, 8))
     runs.save_run(run, tmp_path / "run")
@@ -160,26 +136,6 @@ def test_a_save_on_a_full_disk_leaves_the_file_before_it(long, images, tmp_path)
         runs.save_run(run, tmp_path / "run")
     assert (tmp_path / "run").read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
-
-
-def test_a_full_disk_does_not_end_training(long, images, tmp_path):
-    run = start(long, (1, 8, 8))
-    keep = runs.SaveEvery(run, tmp_path / "run", 5)
-    with full_disk(2000), pytest.warns(UserWarning, match="step 6 is not saved.*too large"):
-        train(images, long, [lambda m, h: h.step[-1] == 12 and enough(), keep], run=run)
-    assert keep.failed == [6] and keep.saved == 12
-    assert runs.load_run(tmp_path / "run").step == 12
-
-
-def enough():
-    """There is room again."""
-    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-
-
-def test_saving_every_0_steps_is_refused(long, tmp_path):
-    with pytest.raises(ValueError, match="at least 1, got 0"):
-        runs.SaveEvery(start(long, (1, 8, 8)), tmp_path / "run", 0)
 
 
 def test_a_run_goes_on_only_with_the_images_it_began_with(long, images, tmp_path):

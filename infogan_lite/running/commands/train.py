@@ -19,6 +19,7 @@ from infogan_lite.running.commands.options import Flat, Start, need_at_least
 from infogan_lite.running.distributed import join, processes, together
 from infogan_lite.running.files import only_writer, try_place, write_whole
 from infogan_lite.running.progress import ProgressBar
+from infogan_lite.running.save_every import SaveEvery
 from infogan_lite.running.signals import no_more_signals
 from infogan_lite.running.sizes import need_memory
 from infogan_lite.settings import Settings
@@ -54,7 +55,7 @@ class Train(Start):
             if first and loading.is_folder(self.data):
                 self.show(data)
             run = self.begin(data, device, first)
-            keep = runs.SaveEvery(run, run_beside(self.out), self.save_every)
+            keep = SaveEvery(run, run_beside(self.out), self.save_every)
             callbacks = [keep] if first else []
             run = join(run)
             if first:
@@ -115,7 +116,7 @@ def run_beside(out: Path) -> Path:
     return out.with_name(f"{out.name}.run")
 
 
-def stop(run: Run, keep: runs.SaveEvery) -> None:
+def stop(run: Run, keep: SaveEvery) -> None:
     """Keep the finished steps of an interrupted training, and say what was kept."""
     no_more_signals()
     if run.step > 0:

@@ -1,0 +1,32 @@
+"""A run that is kept while it goes on."""
+
+import pytest
+
+from full_disk import enough, full_disk
+from infogan_lite import train
+from infogan_lite.history import start
+from infogan_lite.running import runs, save_every
+from infogan_lite.running.save_every import SaveEvery
+
+pytestmark = pytest.mark.sensitive
+
+
+def test_a_run_is_saved_when_due_and_at_the_end(long, images, tmp_path, monkeypatch):
+    saved, run = [], start(long, (1, 8, 8))
+    monkeypatch.setattr(save_every, "save_run", lambda run, path: saved.append(run.step))
+    train(images, long, [SaveEvery(run, tmp_path / "run", 5)], run=run)
+    assert saved == [6, 12]
+
+
+def test_a_full_disk_does_not_end_training(long, images, tmp_path):
+    run = start(long, (1, 8, 8))
+    keep = SaveEvery(run, tmp_path / "run", 5)
+    with full_disk(2000), pytest.warns(UserWarning, match="step 6 is not saved.*too large"):
+        train(images, long, [lambda m, h: h.step[-1] == 12 and enough(), keep], run=run)
+    assert keep.failed == [6] and keep.saved == 12
+    assert runs.load_run(tmp_path / "run").step == 12
+
+
+def test_saving_every_0_steps_is_refused(long, tmp_path):
+    with pytest.raises(ValueError, match="at least 1, got 0"):
+        SaveEvery(start(long, (1, 8, 8)), tmp_path / "run", 0)
