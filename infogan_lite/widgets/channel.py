@@ -9,7 +9,7 @@ import anywidget
 import torch
 import traitlets
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 from infogan_lite.measures.channels import entropy, joint, mutual_information
 from infogan_lite.widgets.packing import front_end
 

@@ -7,9 +7,7 @@ too large for a page is replaced by pictures made beforehand, moved by the same 
 Used in chapter 5, *InfoGAN*.
 """
 
-import math
 from collections.abc import Mapping, Sequence
-from itertools import product
 
 import anywidget
 import numpy as np
@@ -17,15 +15,14 @@ import torch
 import traitlets
 from torch import Tensor
 
-from infogan_lite.codes import rows_of, sample_noise, whole
+from infogan_lite.codes import sample_noise
+from infogan_lite.inputs import rows_of, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.widgets.export import export_generator
-from infogan_lite.widgets.packing import encode_within, front_end
+from infogan_lite.widgets.packing import front_end
+from infogan_lite.widgets.precomputed import make_sheet
 
 MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
-MAX_SHEET = 400_000  # bytes of those pictures; a page takes a third more (base64)
-MOST_PIXELS = 2**24  # of such a picture; packing a larger one takes minutes and does not fit
-GRID = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0]
 
 
 class Explorer(anywidget.AnyWidget):
@@ -169,57 +166,6 @@ def explore(
         sheet, grid = make_sheet(model, z)
         state |= {"sheet": sheet, "grid": grid}
     return Explorer(model, z=z.float().cpu().numpy().astype("<f4").tobytes(), **state)
-
-
-def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float]]:
-    """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one picture.
-
-    If so many frames do not fit into a page, there are 5 x 5 values, or 3 x 3.
-
-    Returns:
-        The picture, and the values of c2 and c3.
-
-    Raises:
-        ValueError: if not even those fit.
-    """
-    _, h, w = model.image_shape
-    for grid in (GRID, GRID[::2], GRID[::4]):
-        frames = len(places(model, grid))
-        if frames * h * w > MOST_PIXELS:
-            continue
-        try:
-            return encode_within(_sheet(model, z, grid), MAX_SHEET), grid
-        except ValueError:  # more than fits
-            continue
-    raise ValueError(
-        f"{frames} pictures of {h} x {w} pixels do not fit into a page: "
-        "explore(model, frames=False) sends the generator itself"
-    )
-
-
-def places(model: InfoGAN, grid: Sequence[float]) -> list[tuple[float, ...]]:
-    """Each category of c1 with each pair of values of the first two uniform factors."""
-    code = model.code
-    kinds = range(code.categorical[0] if code.categorical else 1)
-    return list(product(kinds, *[grid] * min(2, code.uniform)))
-
-
-def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
-    """The frames, c3 fastest, then c2, then c1, in a sheet about as wide as it is high."""
-    code = model.code
-    table = torch.tensor(places(model, grid), dtype=torch.float32)
-    index = [torch.zeros(len(table), dtype=torch.long) for _ in code.categorical]
-    if index:
-        index[0] = table[:, 0].long()
-    values = torch.zeros(len(table), code.uniform)
-    values[:, : table.shape[1] - 1] = table[:, 1:]
-    c = code.encode(index, values)
-    parts = [model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256)]
-    images = torch.cat(parts)
-    columns = math.ceil(len(images) ** 0.5)
-    padded = torch.cat([images, images[:1].expand(-len(images) % columns, -1, -1, -1)])
-    rows = padded.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)  # row, y, column, x, channel
-    return rows.flatten(2, 3).flatten(0, 1).numpy()
 
 
 def _words(labels: Sequence | Mapping[int, object] | None, k: int) -> list[str]:

@@ -13,7 +13,7 @@ from numbers import Real
 import anywidget
 import traitlets
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 from infogan_lite.widgets.packing import front_end
 
 DATA = ("ring", "unequal", "moons", "spiral", "own")

@@ -13,8 +13,7 @@ from torch.nn.functional import cross_entropy, softplus
 import in_node
 from infogan_lite import InfoGAN, preset
 from infogan_lite.bend import affine_grid, bend
-from infogan_lite.information import Posterior, lower_bound
-from infogan_lite.objective import weighted
+from infogan_lite.information import Posterior, lower_bound, weighted
 from infogan_lite.recipe import lateness, read_information
 from infogan_lite.widgets.packing import STATIC
 

@@ -1,0 +1,70 @@
+"""Pictures of a generator made beforehand, in one sheet: for one too large to run in a page.
+
+Used by explorer.py.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from infogan_lite.networks import InfoGAN
+from infogan_lite.widgets.packing import encode_within
+
+MAX_SHEET = 400_000  # bytes; a page takes a third more (base64)
+MOST_PIXELS = 2**24  # of a sheet; packing a larger one takes minutes and does not fit
+GRID = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0]
+
+
+def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float]]:
+    """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one picture.
+
+    If so many frames do not fit into a page, there are 5 x 5 values, or 3 x 3.
+
+    Returns:
+        The picture, and the values of c2 and c3.
+
+    Raises:
+        ValueError: if not even those fit.
+    """
+    _, h, w = model.image_shape
+    for grid in (GRID, GRID[::2], GRID[::4]):
+        frames = len(_places(model, grid))
+        if frames * h * w > MOST_PIXELS:
+            continue
+        try:
+            return encode_within(_sheet(model, z, grid), MAX_SHEET), grid
+        except ValueError:  # more than fits
+            continue
+    raise ValueError(
+        f"{frames} pictures of {h} x {w} pixels do not fit into a page: "
+        "explore(model, frames=False) sends the generator itself"
+    )
+
+
+def _places(model: InfoGAN, grid: Sequence[float]) -> list[tuple[float, ...]]:
+    """Each category of c1 with each pair of values of the first two uniform factors."""
+    code = model.code
+    kinds = range(code.categorical[0] if code.categorical else 1)
+    return list(product(kinds, *[grid] * min(2, code.uniform)))
+
+
+def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
+    """The frames, c3 fastest, then c2, then c1, in a sheet about as wide as it is high."""
+    code = model.code
+    table = torch.tensor(_places(model, grid), dtype=torch.float32)
+    index = [torch.zeros(len(table), dtype=torch.long) for _ in code.categorical]
+    if index:
+        index[0] = table[:, 0].long()
+    values = torch.zeros(len(table), code.uniform)
+    values[:, : table.shape[1] - 1] = table[:, 1:]
+    c = code.encode(index, values)
+    parts = [model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256)]
+    images = torch.cat(parts)
+    columns = math.ceil(len(images) ** 0.5)
+    padded = torch.cat([images, images[:1].expand(-len(images) % columns, -1, -1, -1)])
+    rows = padded.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)  # row, y, column, x, channel
+    return rows.flatten(2, 3).flatten(0, 1).numpy()
