@@ -25,14 +25,13 @@ from benchmarks.options import Options
 from infogan_lite import InfoGAN, LatentCode, Settings, preset, sample_noise
 from infogan_lite.classifier import reader
 from infogan_lite.history import start
-from infogan_lite.information import lower_bound
+from infogan_lite.information import lower_bound, weighted
 from infogan_lite.measures.dci import dci
 from infogan_lite.measures.factor_vae import factor_vae_score
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.sap import sap
 from infogan_lite.networks import Discriminator
-from infogan_lite.objective import weighted
 from infogan_lite.recipe import r1_is_due, r1_penalty, set_rates
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.training import follow

@@ -19,7 +19,7 @@ from benchmarks import report
 from benchmarks.options import Options
 from infogan_lite import InfoGAN, LatentCode, Settings, load, lower_bound, preset, train
 from infogan_lite.history import start
-from infogan_lite.objective import weighted
+from infogan_lite.information import weighted
 from infogan_lite.recipe import look, r1_is_due, r1_penalty, set_rates
 from infogan_lite.running.sweep import score, tuning_split
 from infogan_lite.training import follow

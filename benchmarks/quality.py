@@ -6,13 +6,13 @@ from dataclasses import replace
 from statistics import mean, median, stdev
 
 import torch
-from scipy.stats import spearmanr
 
 from benchmarks import report
 from benchmarks.options import Options
 from benchmarks.plain_loop import plain_loop
 from infogan_lite import InfoGAN, Settings, load, measure, preset, sample_noise, train, vary
 from infogan_lite.digits import Dataset
+from infogan_lite.measures.codes_and_factors import rank_correlation
 from infogan_lite.running.sweep import score
 from infogan_lite.settings import PRESETS
 
@@ -78,13 +78,6 @@ def correlations(model: InfoGAN, n: int = 2000, rows: int = 100) -> dict[str, fl
             ranks = [rank_correlation(values, line) for line in lines]
             result[f"{name}~{shape} row"] = median(ranks)
     return result
-
-
-def rank_correlation(a: torch.Tensor, b: torch.Tensor) -> float:
-    """Spearman's; 0 where one of the two does not change at all."""
-    if a.min() == a.max() or b.min() == b.max():
-        return 0.0
-    return float(spearmanr(a.numpy(), b.numpy()).statistic)
 
 
 def summary(rows: list[dict]) -> list[dict]:

@@ -6,9 +6,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from benchmarks.quality import rank_correlation
 from infogan_lite import InfoGAN, load, measure, traverse, traverse_noise
 from infogan_lite.bend import affine_grid
+from infogan_lite.measures.codes_and_factors import rank_correlation
 
 SHAPES = ("slant", "width")
 

@@ -1,9 +1,9 @@
 """infogan_lite: InfoGAN in a few readable modules.
 
 The core is the modules of this folder; read them in this order: codes, information, settings,
-networks (with bend), objective, history, training (with recipe), traversals, digits, classifier.
-What draws, shows, measures and runs it stands in folders of its own.  The book next to this
-package explains each; nothing here needs the book.
+networks (with bend), history, training (with recipe), traversals, digits, classifier; inputs
+checks what they are given.  What draws, shows, measures and runs it stands in folders of its
+own.  The book next to this package explains each; nothing here needs the book.
 """
 
 import os

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import as_tensor, whole
 from infogan_lite.digits import Dataset
-from infogan_lite.networks import InfoGAN, as_images, settle
+from infogan_lite.inputs import as_images, as_tensor, whole
+from infogan_lite.networks import InfoGAN, settle
 
 if TYPE_CHECKING:  # numpy, scipy and scikit-learn are loaded when they are needed
     import numpy as np

@@ -9,13 +9,14 @@ Explained in chapter 2, *Latent codes*.
 
 import math
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from operator import index
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from infogan_lite.inputs import one_hot, rows_of, whole
 
 
 @dataclass(frozen=True)
@@ -114,42 +115,3 @@ def sample_noise(n: int, z_dim: int, generator: torch.Generator | None = None) -
     """Draw the noise z from a standard normal, shape (n, z_dim): all that c does not say."""
     size, device = (whole("n", n), whole("z_dim", z_dim)), generator and generator.device
     return torch.randn(size, generator=generator, device=device)
-
-
-# What may be given in several forms is made one here, or refused in a sentence that names it.
-def whole(name: str, value: object, least: int = 0, most: int = 2**63 - 1) -> int:
-    """A whole number of any kind as an int; a ValueError for all else, or beyond the limits."""
-    with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # it is no number
-        if least <= value <= most and int(value) == value:
-            return int(value)
-    limits = f"from {least} on" if most == 2**63 - 1 else f"from {least} to {most}"
-    raise ValueError(f"{name} must be a whole number {limits}, got {value!r:.200}")
-
-
-def as_tensor(values: object, name: str) -> Tensor:
-    """Real numbers as a tensor, whatever holds them; a ValueError if they are none."""
-    import numpy as np
-
-    with suppress(TypeError, ValueError, RuntimeError):
-        if not isinstance(values, Tensor):
-            array = np.require(values, requirements=["C", "W"])
-            values = torch.from_numpy(array.astype(array.dtype.newbyteorder("="), copy=False))
-        if not values.is_complex():
-            return values
-    raise ValueError(f"{name} must be an array of real numbers, got {type(values).__name__}")
-
-
-def rows_of(values: object, width: int, name: str) -> Tensor:
-    """Floats of shape (n, width), whatever holds them; a ValueError for all else."""
-    rows = as_tensor(values, name)
-    if rows.ndim != 2 or rows.shape[1] != width:
-        raise ValueError(f"{name} must have the shape (n, {width}), got {tuple(rows.shape)}")
-    return rows if rows.is_floating_point() else rows.to(torch.get_default_dtype())
-
-
-def one_hot(name: str, categories: object, k: int) -> Tensor:
-    """Categories from 0 to k - 1, shape (n,), as rows (n, k); a ValueError for all else."""
-    index = as_tensor(categories, name)
-    if index.is_floating_point() or index.ndim != 1 or not ((index >= 0) & (index < k)).all():
-        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {index.tolist()!r:.200}")
-    return F.one_hot(index.long(), k)

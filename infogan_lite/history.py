@@ -48,7 +48,7 @@ class History:
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss is not finite; ``history`` is from before, and on a CPU, seen at once, ``model``."""
+    """A loss is not finite; ``history``, and on a CPU ``model`` too, are from before that step."""
 
     def __init__(self, message: str, model: InfoGAN, history: History) -> None:
         super().__init__(message)

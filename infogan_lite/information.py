@@ -11,7 +11,9 @@ from typing import NamedTuple
 from torch import Tensor
 from torch.nn import functional as F
 
-from infogan_lite.codes import LatentCode, rows_of
+from infogan_lite.codes import LatentCode
+from infogan_lite.inputs import rows_of
+from infogan_lite.settings import Settings
 
 
 class Posterior(NamedTuple):
@@ -70,3 +72,16 @@ def uninformed_gaussian_bound() -> float:
     is (ln(2 pi / 3) + 1) / 2, from which H(c) = ln 2 is taken.
     """
     return math.log(2) - 0.5 * (math.log(2 * math.pi / 3) + 1)
+
+
+def weighted(bound: dict[str, Tensor], settings: Settings) -> Tensor:
+    """lambda L_I: the factors' bounds in nats, each times its lambda, added up.
+
+    The uniform factors have a lambda of their own, ``lam_uniform``: their bound has no
+    ceiling.  ``lam = 0`` makes the GAN a plain one, whatever ``lam_uniform`` is.
+    """
+    zero = next(iter(bound.values())).new_zeros(())
+    if settings.lam == 0:
+        return zero
+    lam = dict.fromkeys(settings.code.uniform_names, settings.lam_uniform)
+    return sum((lam.get(name, settings.lam) * value for name, value in bound.items()), zero)

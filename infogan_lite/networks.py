@@ -11,8 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from infogan_lite.bend import Bend
-from infogan_lite.codes import LatentCode, as_tensor, rows_of, sample_noise, whole
+from infogan_lite.codes import LatentCode, sample_noise
 from infogan_lite.information import Posterior
+from infogan_lite.inputs import as_images, rows_of, whole
 from infogan_lite.settings import Settings
 
 Shape = tuple[int, int, int]  # channels, height, width
@@ -223,25 +224,3 @@ def _moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     x = x.transpose(0, 1).flatten(1)
     variance, mean = torch.var_mean(x, dim=1, correction=0)
     return tuple(t.cpu().double() for t in (torch.full_like(mean, x.shape[1]), mean, variance))
-
-
-def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:
-    """Pictures as floats of shape (n, channels, h, w) in [0, 1], from arrays, bytes, other floats.
-
-    A ValueError is for another ``shape`` than the one wanted, or values outside of [0, 1].
-    """
-    x = as_tensor(x, name).detach()
-    x = x / 255 if x.dtype == torch.uint8 else x
-    if not x.is_floating_point():
-        raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")
-    if x.ndim == 3:  # one picture, or gray ones without an axis for their channel
-        x = x[None] if x.shape[0] in (1, 3) else x[:, None]
-    x = x.to(torch.get_default_dtype())
-    wanted = shape or "(1 or 3 channels, height, width)"
-    if x.ndim != 4 or x.shape[1] not in (1, 3) or (shape and tuple(x.shape[1:]) != tuple(shape)):
-        raise ValueError(f"{name} must be n pictures of shape {wanted}, got {tuple(x.shape)}")
-    low, high = (x.min().item(), x.max().item()) if x.numel() else (0.0, 0.0)
-    if not -1e-3 <= low <= high <= 1 + 1e-3:  # NaN is refused, too
-        what = "there are NaN among them" if low != low else "divide bytes by 255 first"
-        raise ValueError(f"{name} must lie in [0, 1], got {low:g} to {high:g}: {what}")
-    return x

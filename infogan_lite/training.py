@@ -15,9 +15,9 @@ from torch.nn.functional import softplus
 
 from infogan_lite import recipe
 from infogan_lite.history import History, Interrupts, Run, TrainingDiverged, start
-from infogan_lite.information import lower_bound
-from infogan_lite.networks import InfoGAN, as_images
-from infogan_lite.objective import weighted
+from infogan_lite.information import lower_bound, weighted
+from infogan_lite.inputs import as_images
+from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 
 Callback = Callable[[InfoGAN, History], None]

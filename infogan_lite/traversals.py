@@ -10,7 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import LatentCode, as_tensor, one_hot, rows_of, sample_noise, whole
+from infogan_lite.codes import LatentCode, sample_noise
+from infogan_lite.inputs import as_tensor, one_hot, rows_of, whole
 from infogan_lite.networks import InfoGAN
 
 

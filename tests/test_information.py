@@ -11,7 +11,15 @@ from hypothesis.extra import numpy as hnp
 from scipy import integrate, optimize, stats
 from torch.distributions import Categorical, Normal
 
-from infogan_lite import LatentCode, Posterior, log_q, lower_bound, uninformed_gaussian_bound
+from infogan_lite import (
+    LatentCode,
+    Posterior,
+    log_q,
+    lower_bound,
+    preset,
+    uninformed_gaussian_bound,
+)
+from infogan_lite.information import weighted
 from probability_tables import D, random_channel, tensor
 
 
@@ -167,3 +175,10 @@ def test_the_categorical_gradient_is_one_hot_minus_softmax_over_n():
     logits = torch.randn(n, 5, dtype=D, requires_grad=True)
     (gradient,) = torch.autograd.grad(lower_bound(code, c, categorical_q(logits))["c1"], logits)
     torch.testing.assert_close(gradient, (c - logits.softmax(1)) / n)
+
+
+def test_lambda_weighs_categories_and_numbers_apart():
+    bound = {"c1": torch.tensor(2.0), "c2": torch.tensor(-1.0), "c3": torch.tensor(5.0)}
+    settings = preset("paper", lam=0.5, lam_uniform=0.25)
+    assert weighted(bound, settings).item() == pytest.approx(0.5 * 2 + 0.25 * (-1 + 5))
+    assert weighted(bound, preset("paper", lam=0.0)).item() == 0  # nobody feels L_I

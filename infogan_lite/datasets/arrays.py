@@ -9,9 +9,8 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from infogan_lite.classifier import integers
-from infogan_lite.codes import as_tensor
 from infogan_lite.digits import Dataset
-from infogan_lite.networks import as_images
+from infogan_lite.inputs import as_images, as_tensor
 
 LEAST = 50  # pictures; with fewer there is nothing to learn but these pictures themselves
 SIDES = range(8, 129, 4)  # of a square; the nets halve it at least twice

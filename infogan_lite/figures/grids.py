@@ -9,8 +9,8 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from infogan_lite.codes import as_tensor, whole
 from infogan_lite.figures.colors import finish
+from infogan_lite.inputs import as_tensor, whole
 
 
 def show_grid(

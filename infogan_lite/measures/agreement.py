@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.stats import spearmanr
 
-from infogan_lite.codes import as_tensor
-from infogan_lite.measures.codes_and_factors import MINIMUM, checked_columns, is_constant
+from infogan_lite.inputs import as_tensor
+from infogan_lite.measures.codes_and_factors import MINIMUM, checked_columns, rank_correlation
 
 
 def agreement(readings: Sequence[np.ndarray], categorical: bool = False) -> np.ndarray:
@@ -81,9 +80,5 @@ def _same_sorting(a: np.ndarray, b: np.ndarray) -> float:
 
 def _same_order(a: np.ndarray, b: np.ndarray) -> float:
     """The mean size of rho over factors, matched one to one so that it is largest."""
-    sizes = np.array([[_rho(x, y) for y in b.T] for x in a.T])
+    sizes = np.array([[abs(rank_correlation(x, y)) for y in b.T] for x in a.T])
     return float(sizes[linear_sum_assignment(sizes, maximize=True)].mean())
-
-
-def _rho(x: np.ndarray, y: np.ndarray) -> float:
-    return 0.0 if is_constant(x) or is_constant(y) else abs(spearmanr(x, y).statistic)

@@ -6,7 +6,7 @@ Explained in chapter 3, *Mutual information*, and chapter 4, *The variational bo
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import as_tensor
+from infogan_lite.inputs import as_tensor
 
 # Every table is checked to be a distribution, and computed with in float64: a probability of
 # 1e-25 is nothing special there, while its square is 0 in float32.  Results have the table's

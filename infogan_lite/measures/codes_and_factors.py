@@ -13,7 +13,7 @@ from scipy import stats
 from sklearn.metrics import mutual_info_score
 from sklearn.metrics.cluster import contingency_matrix
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 
 MINIMUM = 20  # samples: with fewer, each of these numbers is noise
 LARGEST = 1e100  # a sum of squares of larger numbers may overflow
@@ -134,6 +134,12 @@ def is_constant(column: np.ndarray) -> bool:
         is_single = np.array_equal(column, column.astype("float32"))
     rounding = np.finfo("float32" if is_single else column.dtype)
     return bool(np.ptp(column) <= max(8 * rounding.eps * np.abs(column).max(), rounding.tiny))
+
+
+def rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
+    """Spearman's rho of two columns; 0 where one of them never changes and it is not defined."""
+    x, y = np.asarray(x), np.asarray(y)
+    return 0.0 if is_constant(x) or is_constant(y) else float(stats.spearmanr(x, y).statistic)
 
 
 def to_labels(column: np.ndarray, is_label: bool, bins: int) -> np.ndarray:

@@ -14,7 +14,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import train_test_split
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 from infogan_lite.measures.codes_and_factors import checked, columns_of
 
 

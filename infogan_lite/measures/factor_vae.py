@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 from infogan_lite.measures.codes_and_factors import checked_columns, columns_of, is_constant
 
 Draw = Callable[[int | None, int, np.random.Generator], np.ndarray]

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
-from scipy.stats import spearmanr
 
-from infogan_lite.measures.codes_and_factors import checked, information_table, is_constant
+from infogan_lite.measures.codes_and_factors import checked, information_table, rank_correlation
 
 
 class Matching(NamedTuple):
@@ -56,8 +55,7 @@ def match_codes(
     table = information / entropies
     sign = np.zeros(table.shape, int)
     for i, j in np.argwhere(~tables.categorical[:, None] & ~tables.discrete):
-        code = tables.codes[:, i]
-        rho = 0.0 if is_constant(code) else spearmanr(code, tables.factors[:, j]).statistic
+        rho = rank_correlation(tables.codes[:, i], tables.factors[:, j])
         table[i, j], sign[i, j] = abs(rho), np.sign(rho)
     table = table.clip(0, 1)
     rows, columns = linear_sum_assignment(table, maximize=True)

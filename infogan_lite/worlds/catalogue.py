@@ -6,7 +6,7 @@ Used in chapter 7.
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 from infogan_lite.worlds.chairs import CHAIRS, chairs, render_chairs
 from infogan_lite.worlds.heads import HEADS, heads, render_heads
 from infogan_lite.worlds.portraits import PORTRAITS, portraits, render_portraits

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from infogan_lite.codes import whole
+from infogan_lite.inputs import whole
 
 
 class Factor(NamedTuple):

@@ -2,12 +2,18 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy.stats import entropy
+from scipy.stats import entropy, rankdata
 
-from infogan_lite.measures.codes_and_factors import checked, information_table, is_constant
+from infogan_lite.measures.codes_and_factors import (
+    checked,
+    information_table,
+    is_constant,
+    rank_correlation,
+)
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.sap import sap
@@ -64,3 +70,10 @@ def test_float64_keeps_what_float32_would_lose(value, parts):
     column = value * (1 + np.arange(20.0) / parts / 7)
     assume(len(np.unique(column)) == 20 and np.ptp(column) > 1e-13 * value)
     assert not is_constant(column)
+
+
+def test_rank_correlation_is_that_of_ranks():
+    a, b = torch.rand(2, 40, generator=torch.Generator().manual_seed(0))
+    expected = np.corrcoef(rankdata(a), rankdata(b))[0, 1]
+    assert rank_correlation(a, b) == pytest.approx(expected)
+    assert rank_correlation(a, torch.ones(40)) == 0

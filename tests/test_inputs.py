@@ -18,8 +18,8 @@ from infogan_lite import (
     vary,
 )
 from infogan_lite.classifier import categories, fit_mapping, integers, reader
-from infogan_lite.codes import as_tensor, one_hot, rows_of, whole
 from infogan_lite.datasets.arrays import from_array
+from infogan_lite.inputs import as_tensor, one_hot, rows_of, whole
 from infogan_lite.measures.agreement import agreement
 from infogan_lite.measures.channels import entropy, joint, mutual_information, posterior
 from infogan_lite.measures.dci import dci

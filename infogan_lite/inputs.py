@@ -1,0 +1,67 @@
+"""What may be given in several forms is made one here, or refused in a sentence that names it."""
+
+from contextlib import suppress
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def whole(name: str, value: object, least: int = 0, most: int = 2**63 - 1) -> int:
+    """A whole number of any kind as an int; a ValueError for all else, or beyond the limits."""
+    with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # it is no number
+        if least <= value <= most and int(value) == value:
+            return int(value)
+    limits = f"from {least} on" if most == 2**63 - 1 else f"from {least} to {most}"
+    raise ValueError(f"{name} must be a whole number {limits}, got {value!r:.200}")
+
+
+def as_tensor(values: object, name: str) -> Tensor:
+    """Real numbers as a tensor, whatever holds them; a ValueError if they are none."""
+    import numpy as np
+
+    with suppress(TypeError, ValueError, RuntimeError):
+        if not isinstance(values, Tensor):
+            array = np.require(values, requirements=["C", "W"])
+            values = torch.from_numpy(array.astype(array.dtype.newbyteorder("="), copy=False))
+        if not values.is_complex():
+            return values
+    raise ValueError(f"{name} must be an array of real numbers, got {type(values).__name__}")
+
+
+def rows_of(values: object, width: int, name: str) -> Tensor:
+    """Floats of shape (n, width), whatever holds them; a ValueError for all else."""
+    rows = as_tensor(values, name)
+    if rows.ndim != 2 or rows.shape[1] != width:
+        raise ValueError(f"{name} must have the shape (n, {width}), got {tuple(rows.shape)}")
+    return rows if rows.is_floating_point() else rows.to(torch.get_default_dtype())
+
+
+def one_hot(name: str, categories: object, k: int) -> Tensor:
+    """Categories from 0 to k - 1, shape (n,), as rows (n, k); a ValueError for all else."""
+    index = as_tensor(categories, name)
+    if index.is_floating_point() or index.ndim != 1 or not ((index >= 0) & (index < k)).all():
+        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {index.tolist()!r:.200}")
+    return F.one_hot(index.long(), k)
+
+
+def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:
+    """Pictures as floats of shape (n, channels, h, w) in [0, 1], from arrays, bytes, other floats.
+
+    A ValueError is for another ``shape`` than the one wanted, or values outside of [0, 1].
+    """
+    x = as_tensor(x, name).detach()
+    x = x / 255 if x.dtype == torch.uint8 else x
+    if not x.is_floating_point():
+        raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")
+    if x.ndim == 3:  # one picture, or gray ones without an axis for their channel
+        x = x[None] if x.shape[0] in (1, 3) else x[:, None]
+    x = x.to(torch.get_default_dtype())
+    wanted = shape or "(1 or 3 channels, height, width)"
+    if x.ndim != 4 or x.shape[1] not in (1, 3) or (shape and tuple(x.shape[1:]) != tuple(shape)):
+        raise ValueError(f"{name} must be n pictures of shape {wanted}, got {tuple(x.shape)}")
+    low, high = (x.min().item(), x.max().item()) if x.numel() else (0.0, 0.0)
+    if not -1e-3 <= low <= high <= 1 + 1e-3:  # NaN is refused, too
+        what = "there are NaN among them" if low != low else "divide bytes by 255 first"
+        raise ValueError(f"{name} must lie in [0, 1], got {low:g} to {high:g}: {what}")
+    return x
