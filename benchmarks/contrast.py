@@ -102,7 +102,7 @@ def train(
         loss_g = softplus(-fake_logit).mean()
         info = weighted(lower_bound(code, c, Q(h_fake)), settings)
         surprise = cross_entropy(H(G(both, first), G(both, second)), shared)
-        penalty = r1_penalty(real_logit, real, settings) if r1_is_due(settings, step) else 0.0
+        penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
         felt = alpha if step > since * settings.steps else 0.0
 
         follow(d, loss_d + penalty - info)

@@ -74,7 +74,7 @@ def trunk_in_gs_step(images: Tensor, settings: Settings) -> InfoGAN:
         # Step 1: D.  What G made is data here.
         real_logit, fake_logit = D(real), D(fake.detach())
         loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()
-        penalty = r1_penalty(real_logit, real, settings) if r1_is_due(settings, step) else 0.0
+        penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
         follow(d, loss_d + penalty)
         adam_d.step()
 

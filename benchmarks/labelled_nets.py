@@ -62,7 +62,7 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings) -> InfoGAN:
         real.requires_grad_(r1_is_due(settings, step))
         real_logit, fake_logit = judge(real, y), judge(fake, y)
         loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
-        penalty = r1_penalty(real_logit, real, settings) if r1_is_due(settings, step) else 0.0
+        penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
         follow(d, loss_d + penalty)
         follow(g, softplus(-fake_logit).mean())
         adam.step()
