@@ -60,10 +60,7 @@ def test_it_trains_stops_goes_on_and_judges_itself(show):
         button(page, "Train").press("Enter")
         wait_for_step(page, 1)
         button(page, "Stop").press("Enter")
-        page.wait_for_timeout(1000)
-        now = step(page)
-        page.wait_for_timeout(1000)
-        assert step(page) == now
+        now = quiet_page.settled(page, lambda: step(page), 1000)
         if now < 6:
             button(page, "Train").press("Enter")
         wait_for_step(page, 6)

@@ -127,9 +127,13 @@ def looks(page: Page) -> str:
     )
 
 
+SETTLED = """() => new Promise((done) =>
+  setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 120))"""
+
+
 def settle(page: Page) -> None:
     """Until the contact sheet is drawn as well."""
-    page.wait_for_timeout(120)
+    page.evaluate(SETTLED)
 
 
 def same_picture(page: Page, widget: Explorer, tolerance: float = LEVEL) -> None:

@@ -1,12 +1,26 @@
 """A page of widgets in Chromium that asks for nothing from outside and has no error."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.widgets import write_page
+
+Value = TypeVar("Value")
+
+
+def settled(page: Page, read: Callable[[], Value], quiet: int = 500) -> Value:
+    """What ``read`` gives when it has stayed the same for ``quiet`` ms; a busy machine may wait."""
+    value = read()
+    for _ in range(20):
+        page.wait_for_timeout(quiet)
+        before, value = value, read()
+        if value == before:
+            return value
+    raise TimeoutError(f"not at rest for {quiet} ms within {20 * quiet / 1000:g} s: {value!r:.200}")
 
 
 @contextmanager

@@ -347,7 +347,7 @@ def test_the_workshop_makes_one_half_step_at_a_time():
       const sent = [], { receive } = workshop.makeWorkshop((m) => sent.push(m));
       const start = { k: 3, uniform: true, seed: 1, data: "moons", strokes: [] };
       const rules = { lambda: 1, batch: 16, rateD: 0.01, rateG: 0.01 };
-      receive({ kind: "restart", start, rules });
+      receive({ kind: "restart", start, rules, turn: 1 });
       for (let i = 0; i < 4; i++) receive({ kind: "half" });
       return sent.filter((m) => m.kind === "picture");
     """
@@ -366,6 +366,21 @@ def test_the_workshop_makes_one_half_step_at_a_time():
     assert len(pictures[0]["real"]) == 800
     assert pictures[1]["real"] == []
     assert len(pictures[0]["trails"]) == 2 * 3 * 17
+
+
+def test_what_the_workshop_sends_says_to_which_turn_it_belongs():
+    body = """
+      const sent = [], { receive } = workshop.makeWorkshop((m) => sent.push(m));
+      const start = { k: 2, uniform: false, seed: 1, data: "own", strokes: [[[0, 0]]] };
+      const rules = { lambda: 1, batch: 16, rateD: 0.01, rateG: 0.01 };
+      receive({ kind: "restart", start, rules, turn: 1 });
+      receive({ kind: "pause" });
+      receive({ kind: "strokes", strokes: [], turn: 2 });
+      return sent.map(({ kind, turn }) => `${kind} ${turn}`);
+    """
+    of_the_first = ["picture 1", "figures 1"] * 2
+    # and no figures of points that are not there
+    assert run("workshop", body) == [*of_the_first, "picture 2"]
 
 
 # --- Data and words --------------------------------------------------------------------

@@ -129,11 +129,12 @@ function makeCrew(receive) {
   return {
     fresh() {
       worker?.terminate();
-      worker = new Worker(url);
-      worker.addEventListener("message", ({ data }) => receive(data));
-      worker.addEventListener("error", ({ message }) =>
-        receive({ kind: "trouble", words: message }),
-      );
+      const mine = new Worker(url);
+      worker = mine;
+      mine.addEventListener("message", ({ data }) => {
+        if (mine === worker) receive(data); // and not the last words of the one before
+      });
+      mine.addEventListener("error", ({ message }) => receive({ kind: "trouble", words: message }));
     },
     /** @param {Wish} wish */
     wish: (wish) => worker?.postMessage(wish),

@@ -12,8 +12,7 @@ import { makePieces, makeScreen } from "./screen.js";
 /** @typedef {import("./scenes.js").Traits} Traits */
 /** @typedef {import("./scenes.js").State} State */
 /** @typedef {import("./screen.js").Pieces} Pieces */
-/** @typedef {import("./workshop.js").Figures} Figures */
-/** @typedef {import("./workshop.js").Picture} Picture */
+/** @typedef {import("./workshop.js").Sent} Sent */
 /** @typedef {import("./game.js").Rules} Rules */
 /** @typedef {import("./workshop.js").Wish} Wish */
 /** @typedef {import("./workshop.js").Start} Start */
@@ -51,7 +50,11 @@ function makeCrew(state, el, screen) {
     wish({ kind: "painted" });
   }
   worker.addEventListener("message", ({ data }) => {
-    const message = /** @type {Picture | Figures} */ (data);
+    const message = /** @type {Sent} */ (data);
+    if (message.turn !== state.turn) {
+      if (message.kind === "picture") wish({ kind: "painted" });
+      return; // of other nets or other points than those that the page now shows
+    }
     if (message.kind === "picture") {
       state.picture = message;
       for (let i = 0; i < message.real.length; i += 2) {
@@ -98,7 +101,7 @@ function makeActions(state, crew, screen) {
     state.picture = state.figures = null;
     state.history = [];
     state.real = [];
-    crew.wish({ kind: "restart", start: state.start, rules: state.rules });
+    crew.wish({ kind: "restart", start: state.start, rules: state.rules, turn: ++state.turn });
     screen().figures();
   };
   return {
@@ -237,7 +240,7 @@ function render({ model, el }) {
       state.real = [];
       act.play(false);
     }
-    crew.wish({ kind: "strokes", strokes });
+    crew.wish({ kind: "strokes", strokes, turn: ++state.turn });
     screen.frame();
   });
   screen = makeScreen(state, pieces, drawing);

@@ -14,6 +14,7 @@
  * @typedef {object} State
  * @property {Start} start
  * @property {Rules} rules
+ * @property {number} turn  how often the nets or one's own points began anew
  * @property {boolean} playing
  * @property {boolean} visible  whether any of it is in sight
  * @property {number} pace  steps a second
@@ -53,6 +54,7 @@ export function firstState(model) {
       strokes: [],
     },
     rules: { lambda: model.get("lam"), batch: 64, rateD: 0.0025, rateG: 0.0025 },
+    turn: 0,
     playing: false,
     visible: true,
     pace: 60,

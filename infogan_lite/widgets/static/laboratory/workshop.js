@@ -29,10 +29,10 @@ import { REACH, SIDE } from "./scale.js";
  */
 
 /**
- * What the page asks for.
- * @typedef {{kind: "restart", start: Start, rules: Rules}
+ * What the page asks for.  New nets or new points begin a new turn, which the page numbers.
+ * @typedef {{kind: "restart", start: Start, rules: Rules, turn: number}
  *   | {kind: "rules", rules: Rules}
- *   | {kind: "strokes", strokes: number[][][]}
+ *   | {kind: "strokes", strokes: number[][][], turn: number}
  *   | {kind: "play", pace: number, calm: boolean}
  *   | {kind: "pause"} | {kind: "half"} | {kind: "painted"}} Wish
  */
@@ -63,6 +63,11 @@ import { REACH, SIDE } from "./scale.js";
  * @property {number} truth  I(c1; x)
  * @property {number} boundValue  L_I of c2
  * @property {number} truthValue  I(c2; x); 0 without c2
+ */
+
+/**
+ * What is sent, with the turn it belongs to: it may arrive when the page is a turn ahead.
+ * @typedef {(Picture | Figures) & {turn: number}} Sent
  */
 
 const SHOWN = 240,
@@ -223,10 +228,11 @@ export function makeBench(start, rules) {
 
 /**
  * What is sent, and how often: a picture only when the page has painted the one before.
- * @param {(message: Picture | Figures) => void} post
+ * @param {(message: Sent) => void} post
  */
 function makeReports(post) {
-  let painted = true,
+  let turn = 0,
+    painted = true,
     lastPicture = 0,
     lastSurface = 0,
     lastFigures = 0;
@@ -235,14 +241,18 @@ function makeReports(post) {
     painted = false;
     lastPicture = now;
     if (surface) lastSurface = now;
-    post(bench.picture(surface));
+    post({ ...bench.picture(surface), turn });
   }
   /** @param {ReturnType<typeof makeBench>} bench  @param {number} now */
   function figures(bench, now) {
     lastFigures = now;
-    if (!bench.empty()) post(bench.figures());
+    if (!bench.empty()) post({ ...bench.figures(), turn });
   }
   return {
+    /** @param {number} next  the turn that all further messages belong to */
+    begin(next) {
+      turn = next;
+    },
     painted() {
       painted = true;
     },
@@ -262,7 +272,7 @@ function makeReports(post) {
 
 /**
  * Trains in slices of a few milliseconds, so that a wish never waits.
- * @param {(message: Picture | Figures) => void} post
+ * @param {(message: Sent) => void} post
  */
 export function makeWorkshop(post) {
   const reports = makeReports(post);
@@ -277,10 +287,8 @@ export function makeWorkshop(post) {
     lastTick = 0;
 
   function tick() {
-    if (!playing || !bench || bench.empty()) {
-      playing = false;
-      return;
-    }
+    if (bench?.empty()) playing = false;
+    if (!playing || !bench) return;
     const begin = performance.now();
     owed = Math.min(owed + (pace * (begin - lastTick)) / 1000, Math.max(1, pace / 10));
     lastTick = begin;
@@ -301,6 +309,7 @@ export function makeWorkshop(post) {
   function receive(wish) {
     if (wish.kind === "painted") return reports.painted();
     if (wish.kind === "play") return play(wish);
+    if ("turn" in wish) reports.begin(wish.turn);
     if (wish.kind === "restart") bench = makeBench(wish.start, wish.rules);
     else if (wish.kind === "rules") bench?.setRules(wish.rules);
     else if (wish.kind === "strokes") bench?.setStrokes(wish.strokes);
