@@ -180,6 +180,7 @@ counts = st.one_of(
     small, small.map(float), small.map(np.int64), small.map(np.float32), small.map(torch.tensor),
     st.floats(-3, 6), st.floats(), st.text(max_size=3), st.none(), st.lists(small, max_size=2),
     st.complex_numbers(), st.binary(max_size=2), small.map(str),
+    st.booleans(), st.booleans().map(np.bool_), st.booleans().map(torch.tensor),
 )  # fmt: skip
 
 
@@ -187,11 +188,15 @@ counts = st.one_of(
 @given(st.sampled_from(sorted(COUNTS)), counts)
 @example("seed", 1.5)
 @example("rows", "2")
+@example("rows", True)
+@example("n", np.True_)
+@example("seed", torch.tensor(True))
 def test_a_count_is_a_whole_number_of_any_kind_or_named(name, value):
     least, call = COUNTS[name]
     try:
         number = int(value)
         good = number == value and number >= least and not isinstance(value, str)
+        good = good and not isinstance(torch.as_tensor(value).tolist(), bool)
     except (TypeError, ValueError, OverflowError):
         good = False
     if good:
@@ -236,3 +241,5 @@ def test_categories_become_rows_and_labels_integers():
     assert integers("y", torch.tensor([1, 2], dtype=torch.uint8)).dtype == np.int64
     with pytest.raises(ValueError, match=r"c1 takes the categories 0 to 2, got \[3\]"):
         one_hot("c1", [3], 3)
+    with pytest.raises(ValueError, match=r"c1 takes the categories 0 to 1, got \[True\]"):
+        one_hot("c1", [True], 2)

@@ -20,7 +20,7 @@ TINY += ["--log-every", "1", "--device", "cpu"]
 COMMAND = """
 import sys, torch
 from infogan_lite.datasets import loading
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 x, y = torch.rand(60, 1, 28, 28, generator=torch.Generator().manual_seed(0)), torch.arange(60) % 10
 loading.load = lambda name: Dataset(x[:40], y[:40], x[40:], y[40:])
 from infogan_lite.running.command_line import main
