@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from infogan_lite import (
     InfoGAN,
     LatentCode,
+    LivePlot,
     Settings,
     lower_bound,
     pick_device,
     sample_noise,
+    show_table,
     traverse,
     traverse_noise,
     vary,
@@ -27,6 +29,8 @@ from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.modularity import modularity
 from infogan_lite.measures.sap import sap
+from infogan_lite.running.save_every import SaveEvery
+from infogan_lite.running.sweep import sweep
 from infogan_lite.widgets.explorer import explore
 
 RNG = np.random.default_rng(0)
@@ -205,6 +209,21 @@ def test_a_count_is_a_whole_number_of_any_kind_or_named(name, value):
         return
     with pytest.raises(ValueError, match=f"^{name} must be a whole number from {least} on, got"):
         call(value)
+
+
+BEYOND = {  # doors that are slow to go through
+    "digits": lambda n: show_table(P, "ab", "cd", digits=n),
+    "every": lambda n: LivePlot(MODEL.settings, every=n),
+    "jobs": lambda n: sweep(None, [], jobs=n),
+    "steps": lambda n: SaveEvery(None, "run", n),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+@pytest.mark.parametrize("value", [True, -1, 1.5, "2"])
+def test_a_count_is_refused_by_name_before_there_is_anything_to_do(name, value):
+    with pytest.raises(ValueError, match=f"^{name} must be a whole number from [01] on, got"):
+        BEYOND[name](value)
 
 
 def test_limits_of_a_whole_number_are_said():

@@ -111,7 +111,7 @@ def show_table(
         top: the value of the darkest color, by itself the largest one; the same ``top`` makes
             two tables comparable.
     """
-    values = np.asarray(values)
+    values, digits = np.asarray(values), whole("digits", digits)
     top = max(values.max(), 1e-12) if top is None else top
     n_rows, n_columns = values.shape
     fig, ax = plt.subplots(figsize=(0.62 * n_columns + 1.6, 0.5 * n_rows + 1.3))

@@ -59,7 +59,7 @@ def each_result(
     measured: Dataset | None = None,
 ) -> Iterator[dict[str, float]]:
     """As ``sweep``, but each result as soon as it is there, in order."""
-    threads = whole("threads", threads, 1)
+    jobs, threads = whole("jobs", jobs, 1), whole("threads", threads, 1)
     work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
     return Parallel(n_jobs=jobs, return_as="generator")(work)
 

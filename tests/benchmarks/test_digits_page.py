@@ -9,15 +9,14 @@ from benchmarks.options import Options
 from infogan_lite import load
 
 
-def test_a_short_training_in_node_gives_a_row_for_each_seed(tmp_path):
+def test_a_short_training_in_node_gives_a_row(tmp_path):
     in_node.need_node()
-    digits_page.run(Options(seeds=(3, 4), quick=True, folder=tmp_path))
+    digits_page.run(Options(seeds=(3,), quick=True, folder=tmp_path))
     rows, about = report.read(tmp_path / "digits_page.csv")
-    assert [row["seed"] for row in rows] == ["3", "4"] and about["steps"] == "4"
-    for row in rows:
-        assert float(row["seconds"]) > 0 and 0 <= float(row["can be read"]) <= 1
-        assert 0.3 < float(row["error"]) < 0.95  # nothing is learned in four steps
-    assert rows[0]["error"] != rows[1]["error"]
+    (row,) = rows
+    assert row["seed"] == "3" and about["steps"] == "4"
+    assert float(row["seconds"]) > 0 and 0 <= float(row["can be read"]) <= 1
+    assert 0.3 < float(row["error"]) < 0.95  # nothing is learned in four steps
 
 
 @pytest.mark.parametrize(("real", "least", "most"), [(True, 0.85, 1), (False, 0, 0.2)])
