@@ -121,7 +121,7 @@ def train(
 
 
 def loss_of_d(real_logit: Tensor, fake_logit: Tensor) -> Tensor:
-    """-V(D, G) in nats (equation 1): what D loses by its logits (n,) of real and made pictures."""
+    """-V(D, G) in nats (equation 1), from D's logits (n,) of real and of generated pictures."""
     return softplus(-real_logit).mean() + softplus(fake_logit).mean()
 
 
