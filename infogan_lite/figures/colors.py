@@ -10,7 +10,7 @@ BLUE, ORANGE, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#AA4499", 
 COLORS = (BLUE, ORANGE, GREEN, PURPLE)
 
 
-def finish(fig: Figure) -> Figure:
+def finish_figure(fig: Figure) -> Figure:
     """White card, tight layout, and no second copy by the notebook's own display."""
     fig.set_facecolor("white")
     fig.tight_layout()

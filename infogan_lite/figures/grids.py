@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from infogan_lite.figures.colors import finish
+from infogan_lite.figures.colors import finish_figure
 from infogan_lite.inputs import as_tensor, whole
 
 
@@ -54,7 +54,7 @@ def show_grid(
     ax.set(title=title, xlabel=xlabel)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return finish(fig)
+    return finish_figure(fig)
 
 
 def _floats(images: Tensor) -> Tensor:
@@ -125,4 +125,4 @@ def show_table(
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return finish(fig)
+    return finish_figure(fig)
