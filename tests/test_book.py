@@ -337,10 +337,30 @@ def test_page_is_accessible_in_light_and_dark(tab):
     assert violations(tab, runOnly=["color-contrast"]) == []
 
 
+OUT_OF_REACH = """() => {
+  // What begins left of its place cannot be scrolled to.
+  const left = (e) => e.getBoundingClientRect().left;
+  const column = left(document.querySelector(".bd-article"));
+  return [...document.querySelectorAll("mjx-container[display=true]")]
+    .filter((e) => left(e) < column || left(e.firstElementChild) < left(e) - e.scrollLeft - 1)
+    .map((e) => e.parentElement.textContent.slice(0, 60));
+}"""
+TOO_WIDE = """() => [...document.querySelectorAll(".highlight pre")]
+  .filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"""
+
+
 @pytest.mark.browser
 def test_page_fits_a_phone(tab):
     tab.set_viewport_size({"width": 390, "height": 844})
     assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390
+    assert tab.evaluate(OUT_OF_REACH) == []
+
+
+@pytest.mark.browser
+def test_on_a_small_laptop_code_and_prints_need_no_scrolling(tab):
+    tab.set_viewport_size({"width": 1200, "height": 900})
+    assert tab.evaluate(TOO_WIDE) == []
+    assert tab.evaluate(OUT_OF_REACH) == []
 
 
 @pytest.mark.browser

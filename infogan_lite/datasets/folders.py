@@ -42,7 +42,8 @@ class Folder:
         n, channels, side, _ = self.images.shape
         color = "gray" if channels == 1 else "in color"
         square = {"crop": "the middle square of each", "pad": "each whole, its border filled up"}
-        text = f"{n} pictures of {self.path}, {square[self.fit]}, {side} x {side} pixels, {color}"
+        name = self.path.resolve().name
+        text = f"{n} pictures of {name}, {square[self.fit]}, {side} x {side} pixels, {color}"
         if self.classes:
             text += f"; {len(self.classes)} subfolders: {_some(self.classes)}"
         return "\n".join([text, *self.said()])

@@ -3,6 +3,7 @@
 Used in chapter 12.
 """
 
+import textwrap
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,8 +34,12 @@ class Suggestion:
     unknown: list[str]
 
     def __str__(self) -> str:
-        lines = ["Suggested:", *(f"- {line}" for line in self.reasons)]
-        return "\n".join([*lines, "Not known:", *(f"- {line}" for line in self.unknown)])
+        parts = {"Suggested:": self.reasons, "Not known:": self.unknown}
+        return "\n".join("\n".join([head, *map(_item, lines)]) for head, lines in parts.items())
+
+
+def _item(line: str) -> str:
+    return textwrap.fill(line, 79, initial_indent="- ", subsequent_indent="  ")
 
 
 class Look(NamedTuple):

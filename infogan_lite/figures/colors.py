@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, PURPLE, GRAY = "#0072B2", "#D55E00", "#009E73", "#AA4499", "#6B6B6B"
+PALE = "#BBBBBB"  # behind what is to be seen
 COLORS = (BLUE, ORANGE, GREEN, PURPLE)
 
 

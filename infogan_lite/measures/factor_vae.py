@@ -32,7 +32,8 @@ def gini_variance(codes: np.ndarray, categorical: np.ndarray) -> np.ndarray:
 def vote_score(votes: np.ndarray, held_out: np.ndarray | None = None) -> float:
     """The part of the held-out votes that the majority rule gets right::
 
-        rule(i) = argmax_j votes_ij,    score = sum_i held_out_{i, rule(i)} / sum_ij held_out_ij
+        rule(i) = argmax_j votes_ij
+        score = sum_i held_out_{i, rule(i)} / sum_ij held_out_ij
 
     Args:
         votes: (m, k) how often code i varied least while factor j was fixed.

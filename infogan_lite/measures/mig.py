@@ -14,7 +14,8 @@ from infogan_lite.measures.codes_and_factors import checked, information_table
 def gap_of(table: np.ndarray, floor: np.ndarray = 0.0) -> float:
     """The mean over factors of the gap between the best code and the next::
 
-        gap = 1/k sum_j (S_1j - S_2j),    S_1j >= S_2j the largest two entries of column j
+        gap = 1/k sum_j (S_1j - S_2j),
+        with S_1j >= S_2j the largest two entries of column j
 
     Args:
         table: scores, shape (m, k).

@@ -14,7 +14,8 @@ from infogan_lite.measures.codes_and_factors import checked, information_table
 def modularity_of(information: np.ndarray) -> float:
     """The formula of Ridgeway and Mozer on the table I_ij of what code i knows of factor j::
 
-        delta_i = sum over j other than j* of (I_ij / I_ij*)^2 / (k - 1),   j* = argmax_j I_ij
+        delta_i = sum over j other than j* of (I_ij / I_ij*)^2 / (k - 1)
+        with j* = argmax_j I_ij
         modularity = 1/m sum_i (1 - delta_i)
 
     A code that knows nothing scores 0, as in disentanglement_lib.  With one factor only, each
