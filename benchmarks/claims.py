@@ -16,7 +16,7 @@ from benchmarks.options import Options
 from benchmarks.posterior import compare_posteriors
 from benchmarks.traversal_effects import far_and_near, moving_noise, stretch
 from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.running.sweep import score, tuning_split
 from infogan_lite.settings import WITHOUT_RECIPE
 
@@ -25,7 +25,7 @@ NO_TRICKS = WITHOUT_RECIPE | {"z_dim": 62}
 NO_PRACTICE = {"lam_real": 0.0, "lam_alike": 0.0}
 
 # For each experiment its variants; "pictures" is no setting, it says what is trained on.
-EXPERIMENTS: dict[str, dict[str, dict]] = {
+CLAIMS: dict[str, dict[str, dict]] = {
     "recipe": {"recipe": {}, "plain GAN": {"lam": 0.0}},
     "lambda": {f"{lam:g}": {"lam": lam} for lam in (0.1, 0.3, 3.0, 10.0)},
     "lambda of uniform codes": {f"{x:g}": {"lam_uniform": x} for x in (0.03, 0.3, 1.0)},
@@ -59,7 +59,7 @@ def experiment(
     """A row for each variant and seed of one experiment."""
     data = load("digits")
     work = []
-    for variant, changes in EXPERIMENTS[name].items():
+    for variant, changes in CLAIMS[name].items():
         changes = {k: v for k, v in changes.items() if not (quick and k == "steps")}
         for seed in seeds:
             images = pictures(data, changes.get("pictures", "all"), seed)

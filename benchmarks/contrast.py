@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from joblib import Parallel, delayed
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, softplus
+from torch.nn.functional import cross_entropy
 from torch.optim import Adam
 
 from benchmarks import report
@@ -34,7 +34,7 @@ from infogan_lite.measures.sap import sap
 from infogan_lite.networks import Discriminator
 from infogan_lite.recipe import r1_is_due, r1_penalty, set_rates
 from infogan_lite.running.sweep import fresh_bound
-from infogan_lite.training import follow
+from infogan_lite.training import follow, loss_of_d, loss_of_g
 from infogan_lite.worlds.catalogue import render, space
 from infogan_lite.worlds.scene import draw
 
@@ -71,7 +71,7 @@ def pairs(code: LatentCode, n: int, gap: float, generator: torch.Generator):
     return c, other, shared
 
 
-def train(
+def train_with_judge(
     images: Tensor, settings: Settings, alpha: float, since: float = 0.0, gap: float = 0.0
 ) -> tuple[InfoGAN, PairJudge]:
     """``infogan_lite.train`` with H and half a batch of pairs: as many pictures again.
@@ -98,8 +98,7 @@ def train(
         real_logit, fake_logit = D(real), D.head(h_fake).squeeze(1)
 
         # The game, the bound, and how surprised H is.
-        loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()
-        loss_g = softplus(-fake_logit).mean()
+        loss_d, loss_g = loss_of_d(real_logit, fake_logit), loss_of_g(fake_logit)
         info = weighted(lower_bound(code, c, Q(h_fake)), settings)
         surprise = cross_entropy(H(G(both, first), G(both, second)), shared)
         penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
@@ -119,7 +118,7 @@ def upright(n: int, seed: int) -> Tensor:
     return draw(SPACE, n, seed) * torch.tensor([1, 1, 0, 1, 1])
 
 
-def read(model: InfoGAN, factors: Tensor) -> np.ndarray:
+def means_read(model: InfoGAN, factors: Tensor) -> np.ndarray:
     """The means that Q reads from pictures of these factors, shape (n, k)."""
     return model.recognise(render("shapes", factors)).mean.numpy()
 
@@ -127,13 +126,13 @@ def read(model: InfoGAN, factors: Tensor) -> np.ndarray:
 def measures(model: InfoGAN, images: Tensor, n: int, votes: int) -> dict[str, float]:
     """The scores of chapter 7 on n new pictures, and L_I in nats on generated ones."""
     model_of_real, truth = reader(model, images[:4000]), upright(n, seed=1)
-    codes, factors = read(model_of_real, truth), truth[:, KEPT].numpy()
+    codes, factors = means_read(model_of_real, truth), truth[:, KEPT].numpy()
 
     def draw_codes(fixed, n, rng):
         rows = upright(n, int(rng.integers(2**31)))
         if fixed is not None:
             rows[:, KEPT[fixed]] = rows[0, KEPT[fixed]].clone()
-        return read(model_of_real, rows)
+        return means_read(model_of_real, rows)
 
     strength = match_codes(codes, factors, discrete=IS_LABEL).strength
     importances = dci(codes, factors, discrete=IS_LABEL, trees=20)
@@ -170,7 +169,7 @@ def one_run(
     """A row: one seed and alpha, measured on n new pictures."""
     torch.set_num_threads(1)
     began = time.perf_counter()
-    model, H = train(images, settings, alpha)
+    model, H = train_with_judge(images, settings, alpha)
     row = {"alpha": alpha, "seed": settings.seed, "seconds": time.perf_counter() - began}
     row |= measures(model, images, n, votes) | {"H accuracy": accuracy(model, H)}
     print("  ".join(f"{k} {v:.3g}" for k, v in row.items()), flush=True)

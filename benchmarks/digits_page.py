@@ -1,7 +1,5 @@
 """How well does the page learn digits?  The same JavaScript as in the page, in node, by seed.
 
-    python -m benchmarks.digits_page [SEED ...]
-
 For each seed: the processor's seconds of one core, all that the page computes included but the
 pictures that it draws; the error of c1 on held-out digits; and the part of 1,000 generated
 pictures that a net trained on real digits (``features``) reads with a probability of .9 or more.
@@ -11,15 +9,15 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from statistics import median
 
 import torch
+from joblib import Parallel, delayed
 
-from benchmarks import features
+from benchmarks import features, report
+from benchmarks.options import QUICK_STEPS, Options
 from infogan_lite.widgets.digits_laboratory import STEPS, packed_digits
 from infogan_lite.widgets.packing import STATIC
 
-ROOT = Path(__file__).resolve().parents[1]
 SEEDS = (0, 1, 2, 3, 4)
 SURE = 0.9
 SCRIPT = """
@@ -44,9 +42,29 @@ console.log(JSON.stringify({ seconds, error: report.error, x: x.map((v) => +v.to
 """
 
 
-def one_run(seed: int, steps: int = STEPS) -> dict[str, float]:
-    """Seconds, error, and the part of generated pictures that can be read."""
-    sys.path.insert(0, str(ROOT / "tools"))
+def run(options: Options) -> None:
+    """Train in node with each seed and write digits_page.csv."""
+    steps = QUICK_STEPS if options.quick else STEPS
+    work = [delayed(one_run)(seed, steps) for seed in options.seeds]
+    rows = list(Parallel(n_jobs=options.jobs)(work))
+    about = report.header("digits_page", steps=steps, seeds=list(options.seeds))
+    print(report.write("digits_page", rows, about, options.folder_of("digits_page")))
+
+
+def one_run(seed: int, steps: int) -> dict[str, float]:
+    """A row: seconds, error, and the part of generated pictures that can be read."""
+    result = train_in_node(seed, steps)
+    x = torch.tensor(result["x"]).view(-1, 1, 28, 28)
+    sure = features.load()(x).softmax(1).amax(1) >= SURE
+    row = {"seed": seed, "seconds": result["seconds"], "error": result["error"]}
+    row |= {"can be read": sure.float().mean().item()}
+    print("  ".join(f"{k} {v:.3g}" for k, v in row.items()), flush=True)
+    return row
+
+
+def train_in_node(seed: int, steps: int) -> dict:
+    """``seconds``, ``error``, and the pixels of 1,000 pictures one after the other, ``x``."""
+    sys.path.insert(0, str(report.ROOT / "tools"))
     import javascript
 
     with tempfile.TemporaryDirectory() as folder:
@@ -56,21 +74,4 @@ def one_run(seed: int, steps: int = STEPS) -> dict[str, float]:
         done = javascript.node(script, STATIC, packed, str(seed), str(steps))
     if done.returncode:
         raise RuntimeError(done.stderr)
-    result = json.loads(done.stdout)
-    x = torch.tensor(result["x"]).view(-1, 1, 28, 28)
-    sure = features.load()(x).softmax(1).amax(1) >= SURE
-    read = sure.float().mean().item()
-    return {"seed": seed, "seconds": result["seconds"], "error": result["error"], "read": read}
-
-
-def main() -> None:
-    rows = []
-    for seed in [int(text) for text in sys.argv[1:]] or SEEDS:
-        rows.append(one_run(seed))
-        print("  ".join(f"{k} {v:.3g}" for k, v in rows[-1].items()), flush=True)
-    for name in ("seconds", "error", "read"):
-        print(f"median {name} {median(row[name] for row in rows):.3g}")
-
-
-if __name__ == "__main__":
-    main()
+    return json.loads(done.stdout)

@@ -1,7 +1,7 @@
 """A small net that reads digits, trained on real ones with their labels: a judge, no teacher.
 
 It is no part of any recipe.  Its hidden layer gives the features of the Fréchet distance, its
-output says which pictures can be read.  ``python -m benchmarks.features`` trains it again.
+output says which pictures can be read.
 """
 
 from pathlib import Path
@@ -11,10 +11,22 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from infogan_lite.digits import digits
+from benchmarks import report
+from benchmarks.options import Options
+from infogan_lite.datasets.digits import digits
 from infogan_lite.recipe import augment
 
-WEIGHTS = Path(__file__).parent / "results" / "features.safetensors"
+WEIGHTS = report.RESULTS / "features.safetensors"
+
+
+def run(options: Options) -> None:
+    """Train the net, store it as features.safetensors, and say how well it reads."""
+    data, path = digits(), options.folder_of("features") / WEIGHTS.name
+    net = trained(data.x_train, data.y_train, 1 if options.quick else 20)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file({name: w.half() for name, w in net.state_dict().items()}, path)
+    right = (load(path)(data.x_test).argmax(1) == data.y_test).float().mean().item()
+    print(f"{path.stat().st_size / 1e3:.0f} kB, {right:.1%} of the held-out digits read rightly")
 
 
 class Features(nn.Module):
@@ -37,7 +49,7 @@ class Features(nn.Module):
         return self.head(self.trunk(x))
 
 
-def trained(images: Tensor, labels: Tensor, epochs: int = 20, seed: int = 0) -> Features:
+def trained(images: Tensor, labels: Tensor, epochs: int, seed: int = 0) -> Features:
     """The net after so many passes over the pictures, lightly augmented, in eval mode."""
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
@@ -55,20 +67,8 @@ def trained(images: Tensor, labels: Tensor, epochs: int = 20, seed: int = 0) -> 
     return net.eval().requires_grad_(False)
 
 
-def load() -> Features:
+def load(path: Path = WEIGHTS) -> Features:
     """The net whose weights are stored."""
     net = Features()
-    net.load_state_dict({name: w.float() for name, w in load_file(WEIGHTS).items()})
+    net.load_state_dict({name: w.float() for name, w in load_file(path).items()})
     return net.eval().requires_grad_(False)
-
-
-def main() -> None:
-    data = digits()
-    net = trained(data.x_train, data.y_train)
-    save_file({name: w.half() for name, w in net.state_dict().items()}, WEIGHTS)
-    right = (load()(data.x_test).argmax(1) == data.y_test).float().mean().item()
-    print(f"{WEIGHTS.stat().st_size / 1e3:.0f} kB, {right:.1%} of the held-out digits read rightly")
-
-
-if __name__ == "__main__":
-    main()

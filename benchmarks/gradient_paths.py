@@ -12,7 +12,6 @@ from dataclasses import replace
 import torch
 from joblib import Parallel, delayed
 from torch import Tensor
-from torch.nn.functional import softplus
 from torch.optim import Adam
 
 from benchmarks import report
@@ -22,7 +21,7 @@ from infogan_lite.history import start
 from infogan_lite.information import weighted
 from infogan_lite.recipe import look, r1_is_due, r1_penalty, set_rates
 from infogan_lite.running.sweep import score, tuning_split
-from infogan_lite.training import follow
+from infogan_lite.training import follow, loss_of_d, loss_of_g
 
 SEEDS = (300, 301, 302)
 PATHS = ("head only", "trunk in D's step", "trunk in G's step")
@@ -73,15 +72,14 @@ def trunk_in_gs_step(images: Tensor, settings: Settings) -> InfoGAN:
 
         # Step 1: D.  What G made is data here.
         real_logit, fake_logit = D(real), D(fake.detach())
-        loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()
         penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
-        follow(d, loss_d + penalty)
+        follow(d, loss_of_d(real_logit, fake_logit) + penalty)
         adam_d.step()
 
         # Step 2: G, and along with it the trunk and Q, which do not wish to fool D.
         h = D.trunk(fake)
         info = weighted(lower_bound(settings.code, c, Q(h, told)), settings)
-        follow(g, softplus(-D.head(h)).mean() - info)
+        follow(g, loss_of_g(D.head(h)) - info)
         follow(readers, -info)
         run.adam_g.step()
         adam_info.step()

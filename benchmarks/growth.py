@@ -46,10 +46,10 @@ def growth(settings: Settings, steps: int = 20, quick: bool = False) -> list[dic
 def _isolated(settings: Settings, side: int, steps: int) -> tuple[float, float]:
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(measure, settings, side, steps, torch.get_num_threads()).result()
+        return pool.submit(rate_and_memory, settings, side, steps, torch.get_num_threads()).result()
 
 
-def measure(settings: Settings, side: int, steps: int, threads: int) -> tuple[float, float]:
+def rate_and_memory(settings: Settings, side: int, steps: int, threads: int) -> tuple[float, float]:
     """Images a second and the peak of the resident memory in MB, beyond what imports take."""
     torch.set_num_threads(threads)
     before = peak_mb()

@@ -5,14 +5,14 @@ Both have the trunk of InfoGAN's D, its first weights, its optimizer and as many
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, mse_loss, softplus
+from torch.nn.functional import cross_entropy, mse_loss
 from torch.optim import Adam
 
 from infogan_lite import InfoGAN, Settings
 from infogan_lite.history import start
 from infogan_lite.networks import Discriminator
 from infogan_lite.recipe import look, r1_is_due, r1_penalty, set_rates
-from infogan_lite.training import follow
+from infogan_lite.training import follow, loss_of_d, loss_of_g
 
 
 class Projection(nn.Module):
@@ -61,10 +61,9 @@ def conditional(images: Tensor, labels: Tensor, settings: Settings) -> InfoGAN:
         real, fake = look(images[index], run)[0], look(G(z, y), run)[0]
         real.requires_grad_(r1_is_due(settings, step))
         real_logit, fake_logit = judge(real, y), judge(fake, y)
-        loss_d = (softplus(-real_logit) + softplus(fake_logit)).mean()
         penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
-        follow(d, loss_d + penalty)
-        follow(g, softplus(-fake_logit).mean())
+        follow(d, loss_of_d(real_logit, fake_logit) + penalty)
+        follow(g, loss_of_g(fake_logit))
         adam.step()
         run.adam_g.step()
     return run.model.eval()

@@ -10,7 +10,7 @@ from benchmarks.widgets import launch
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"
 
 
-def measure(page: Path, browser) -> tuple[int, int, float]:
+def weigh(page: Path, browser) -> tuple[int, int, float]:
     """Bytes of the page itself, bytes of all files that it loads, ms to the first paint."""
     tab, files = browser.new_page(), set()
     tab.on("request", lambda r: files.add(unquote(urlparse(r.url).path)))
@@ -33,7 +33,7 @@ def run(options: Options) -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for page in pages[: 1 if options.quick else None]:
-            size, loaded, paint = measure(page, browser)
+            size, loaded, paint = weigh(page, browser)
             row = {"page": page.stem, "page, kB": size / 1e3}
             rows.append(
                 row | {"with all that it loads, kB": loaded / 1e3, "first paint, ms": paint}

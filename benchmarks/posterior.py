@@ -39,8 +39,8 @@ class Head(nn.Module):
 
 def compare_posteriors(model: InfoGAN, n: int = 10_000, steps: int = 1500) -> dict[str, float]:
     """L_I of c2 and c3 together, in nats, under each kind of head, on pictures of its own."""
-    h, c = features(model, n, seed=1)
-    h_test, c_test = features(model, n // 2, seed=2)
+    h, c = features_and_codes(model, n, seed=1)
+    h_test, c_test = features_and_codes(model, n // 2, seed=2)
     entropy = model.code.uniform * math.log(2)
     result = {}
     for kind, (parts, correlated) in KINDS.items():
@@ -61,7 +61,7 @@ def compare_posteriors(model: InfoGAN, n: int = 10_000, steps: int = 1500) -> di
 
 
 @torch.no_grad()
-def features(model: InfoGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
+def features_and_codes(model: InfoGAN, n: int, seed: int) -> tuple[Tensor, Tensor]:
     """Standardized trunk features of n generated pictures, and their uniform codes."""
     generator = torch.Generator().manual_seed(seed)
     c = model.code.sample(n, generator)

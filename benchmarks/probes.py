@@ -34,7 +34,7 @@ def probe_fit(h: np.ndarray, v: np.ndarray, h_test: np.ndarray, v_test: np.ndarr
 
 
 @torch.no_grad()
-def features(net: InfoGAN, images: Tensor, new: Tensor) -> tuple[np.ndarray, np.ndarray]:
+def trunk_features(net: InfoGAN, images: Tensor, new: Tensor) -> tuple[np.ndarray, np.ndarray]:
     """What the trunk makes of training pictures and of new ones."""
     parts = [torch.cat([net.D.trunk(x) for x in x.split(1000)]) for x in (images, new)]
     return parts[0].numpy(), parts[1].numpy()

@@ -11,13 +11,13 @@ from benchmarks import report
 from benchmarks.options import Options
 from benchmarks.plain_loop import plain_loop
 from infogan_lite import InfoGAN, Settings, load, measure, preset, sample_noise, train, vary
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.measures.codes_and_factors import rank_correlation
 from infogan_lite.running.sweep import score
 from infogan_lite.settings import PRESETS
 
 SEEDS = tuple(range(340, 350))  # no choice of the recipe was made on them
-SHAPES = ("ink", "slant", "width")
+STROKES = ("ink", "slant", "width")
 
 
 def run(options: Options) -> None:
@@ -72,7 +72,7 @@ def correlations(model: InfoGAN, n: int = 2000, rows: int = 100) -> dict[str, fl
         varied = vary(model.code, c[:rows], name, values.tolist())
         still = z[:rows, None].expand(-1, len(values), -1)
         along = measure(model.generate(still.flatten(0, 1), varied.flatten(0, 1)).cpu())
-        for shape in SHAPES:
+        for shape in STROKES:
             result[f"{name}~{shape}"] = rank_correlation(code, getattr(shapes, shape))
             lines = getattr(along, shape).view(-1, len(values))
             ranks = [rank_correlation(values, line) for line in lines]

@@ -135,6 +135,10 @@ def listing() -> str:
         "lines say how it was made. `python -m benchmarks` lists all experiments; whatever of them",
         "writes a table brings this page in step.",
         "",
+        "Trained nets are no tables: `python -m benchmarks features` writes features.safetensors,",
+        "the net that says which digits can be read, and `python -m benchmarks weights` the models",
+        "that come with the package.",
+        "",
     ]
     rows = []
     for path in sorted([*SHOWN.glob("*.csv"), *RESULTS.glob("*.csv")], key=lambda p: p.name):

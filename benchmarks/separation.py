@@ -17,6 +17,7 @@ from torch import Tensor
 
 from benchmarks import features, report
 from benchmarks.features import Features
+from benchmarks.frechet import frechet, moments
 from benchmarks.options import Options
 from infogan_lite import (
     InfoGAN,
@@ -31,10 +32,10 @@ from infogan_lite import (
     vary,
 )
 from infogan_lite.classifier import categories, fit_mapping, reader
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 
 SEEDS = tuple(range(511, 531))  # no choice of the recipe was made on them
-SHAPES = ("slant", "width", "ink")
+STROKES = ("slant", "width", "ink")
 VARIANTS = {
     "lite": {},
     "plain GAN": {"lam": 0.0},
@@ -70,7 +71,7 @@ def one_run(name: str, seed: int, settings: Settings) -> dict:
     row = {"variant": name, "seed": seed, "seconds": round(history.seconds[-1], 1)}
     row |= separation(model, data, features.load(), held_out=True)
     every = preset("lite").code.uniform_names  # a variant may have fewer
-    columns = [f"{code}>{s}" for code in every for s in SHAPES] + [f"L_I {code}" for code in every]
+    columns = [f"{code}>{s}" for code in every for s in STROKES] + [f"L_I {code}" for code in every]
     return row | {column: row.get(column, "") for column in columns}
 
 
@@ -82,13 +83,13 @@ def within(images: Tensor, labels: Tensor) -> dict[str, float]:
     shapes = measure(images)
     return {
         name: math.sqrt(np.mean([getattr(shapes, name)[labels == k].var() for k in range(10)]))
-        for name in SHAPES
+        for name in STROKES
     }
 
 
 @torch.no_grad()
 def effects(model: InfoGAN, units: dict[str, float], rows: int = 200, seed: int = 7) -> np.ndarray:
-    """What each uniform code changes from -1 to 1: shape (codes, 3), columns as in SHAPES.
+    """What each uniform code changes from -1 to 1: shape (codes, 3), columns as in STROKES.
 
     The mean over rows of z and the other codes, which stand still, in ``units``.
     """
@@ -99,7 +100,7 @@ def effects(model: InfoGAN, units: dict[str, float], rows: int = 200, seed: int 
     for name in model.code.uniform_names:
         ends = vary(model.code, c, name, [-1.0, 1.0])
         low, high = (measure(model.generate(z, ends[:, i]).cpu()) for i in (0, 1))
-        change = [(getattr(high, s) - getattr(low, s)).mean().item() / units[s] for s in SHAPES]
+        change = [(getattr(high, s) - getattr(low, s)).mean().item() / units[s] for s in STROKES]
         table.append(change)
     return np.array(table)
 
@@ -160,19 +161,6 @@ def faint(images: Tensor) -> float:
     return ((images > 0.02) & (images < 0.2)).float().mean().item()
 
 
-def frechet(a: Tensor, b: Tensor) -> float:
-    """|mean a - mean b|^2 + tr(A + B - 2 sqrt(A B)) of two sets of features, (n, d) and (m, d).
-
-    The squared Fréchet distance of two Gaussians with their means and covariances A and B.
-    """
-    a, b = a.double().numpy(), b.double().numpy()
-    cov_a, cov_b = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
-    # A B has the eigenvalues of a positive matrix; some are 0, and a little below by rounding.
-    root = np.sqrt(np.linalg.eigvals(cov_a @ cov_b).real.clip(0)).sum()
-    apart = np.square(a.mean(0) - b.mean(0)).sum()
-    return float(apart + np.trace(cov_a) + np.trace(cov_b) - 2 * root)
-
-
 def variance(images: Tensor, digits: Tensor, net: Features) -> float:
     """Variance of the pixels within a digit, summed over pixels, mean over the ten digits.
 
@@ -190,7 +178,7 @@ def looks(images: Tensor, digits: Tensor, real: Tensor, net: Features) -> dict[s
     return {
         "faint": faint(images),
         "variance": variance(images, digits, net),
-        "frechet": frechet(net.trunk(images), net.trunk(real)),
+        "frechet": frechet(moments(net.trunk(images)), moments(net.trunk(real))),
         "read": (net(images).softmax(1).amax(1) >= READ).float().mean().item(),
     }
 
@@ -211,7 +199,7 @@ def separation(model: InfoGAN, data: Dataset, net: Features, held_out: bool = Fa
     row: dict[str, float | str] = {"slant code": names[best.slant], "width code": names[best.width]}
     row |= {"own": best.own, "crossed": best.crossed, "separate": float(best.separate)}
     for name, line in zip(names, table, strict=True):
-        row |= {f"{name}>{s}": e for s, e in zip(SHAPES, line, strict=True)}
+        row |= {f"{name}>{s}": e for s, e in zip(STROKES, line, strict=True)}
     row |= {f"L_I {name}": value for name, value in bounds(model).items()}
     row["training error"] = training_error(model, data)
     c1 = categories(reader(model, data.x_train), data.x_train)

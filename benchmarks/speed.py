@@ -27,7 +27,7 @@ SETTINGS = {
 }
 
 
-def check(against: Path | None) -> None:
+def need_checkout(against: Path | None) -> None:
     """Raises ValueError if this is no checkout to compare with."""
     if against is None:
         raise ValueError("speed needs --against DIR, another checkout of the project")

@@ -22,12 +22,12 @@ from torch.nn.functional import one_hot
 from benchmarks import report
 from benchmarks.labelled_nets import conditional, supervised
 from benchmarks.options import Options
-from benchmarks.probes import balanced_order, features, probe_error, probe_fit
+from benchmarks.probes import balanced_order, probe_error, probe_fit, trunk_features
 from benchmarks.worlds import WORLDS
 from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
 from infogan_lite.classifier import categories, fit_mapping, reader
-from infogan_lite.digits import Dataset
 from infogan_lite.history import start
+from infogan_lite.inputs import Dataset
 from infogan_lite.measures.dci import dci
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
@@ -58,7 +58,7 @@ def row(method: str, labels: int, measure: str, value: float) -> dict:
 # --- Digits: one of ten classes -------------------------------------------------------
 
 
-def digits(settings: Settings, labels: Sequence[int], quick: bool = False) -> list[dict]:
+def digit_rows(settings: Settings, labels: Sequence[int], quick: bool = False) -> list[dict]:
     """All rows of one seed; errors are on the held-out digits."""
     data, rows = load("digits"), []
     x, y, truth = data.x_train, data.y_train, data.y_test.numpy()
@@ -68,14 +68,14 @@ def digits(settings: Settings, labels: Sequence[int], quick: bool = False) -> li
         rows += named(name, nets[name], data, [order[:n] for n in labels])
     told = conditional(x, one_hot(y).float(), replace(settings, code=LatentCode((10,), 0)))
     nets["conditional GAN"] = reader(told, x)
-    trunks = {name: features(net, x, data.x_test) for name, net in nets.items()}
+    trunks = {name: trunk_features(net, x, data.x_test) for name, net in nets.items()}
     trunks["raw pixels"] = x.flatten(1).numpy(), data.x_test.flatten(1).numpy()
     for n in labels:
         draw = order[:n]
         net, head = supervised(x[draw], y[draw], 10, settings)
-        trunks["supervised"] = features(reader(net, x), x, data.x_test)
+        trunks["supervised"] = trunk_features(reader(net, x), x, data.x_test)
         guess = head(torch.from_numpy(trunks["supervised"][1])).argmax(1).numpy()
-        rows += agreement("supervised", n, guess, truth)
+        rows += class_scores("supervised", n, guess, truth)
         for name, (h, h_test) in trunks.items():
             error = probe_error(h[draw], y[draw].numpy(), h_test, truth)
             rows.append(row(name, n, "probe error", error))
@@ -87,11 +87,11 @@ def named(method: str, net: InfoGAN, data: Dataset, draws: Sequence[Tensor]) -> 
     seen, guess, rows = categories(net, data.x_train), categories(net, data.x_test), []
     for draw in draws:
         mapping = fit_mapping(seen[draw], data.y_train[draw].numpy(), 10)
-        rows += agreement(method, len(draw), mapping[guess], data.y_test.numpy())
+        rows += class_scores(method, len(draw), mapping[guess], data.y_test.numpy())
     return rows
 
 
-def agreement(method: str, labels: int, guess: np.ndarray, truth: np.ndarray) -> list[dict]:
+def class_scores(method: str, labels: int, guess: np.ndarray, truth: np.ndarray) -> list[dict]:
     """Error, NMI and ARI of classes."""
     return [
         row(method, labels, "error", np.mean(guess != truth)),
@@ -103,7 +103,7 @@ def agreement(method: str, labels: int, guess: np.ndarray, truth: np.ndarray) ->
 # --- Heads: four factors --------------------------------------------------------------
 
 
-def heads(settings: Settings, labels: Sequence[int], quick: bool = False) -> list[dict]:
+def head_rows(settings: Settings, labels: Sequence[int], quick: bool = False) -> list[dict]:
     """All rows of one seed; everything is measured on new heads."""
     (x, v), (new, truth) = (
         some_heads(400 if quick else 4000, 0),
@@ -115,11 +115,11 @@ def heads(settings: Settings, labels: Sequence[int], quick: bool = False) -> lis
         rows += scores(name, 0, net.recognise(new).mean, truth)
     told = conditional(x, v, replace(settings, code=LatentCode((), len(FACTORS))))
     nets["conditional GAN"] = reader(told, x)
-    trunks = {name: features(net, x, new) for name, net in nets.items()}
+    trunks = {name: trunk_features(net, x, new) for name, net in nets.items()}
     for n in labels:
         draw = order[:n]
         net, head = supervised(x[draw], v[draw], len(FACTORS), settings)
-        trunks["supervised"] = features(reader(net, x), x, new)
+        trunks["supervised"] = trunk_features(reader(net, x), x, new)
         codes = head(torch.from_numpy(trunks["supervised"][1]))
         rows += scores("supervised", n, codes, truth)
         for name, (h, h_test) in trunks.items():
@@ -152,7 +152,7 @@ def scores(method: str, labels: int, codes: Tensor, truth: Tensor) -> list[dict]
 
 # --- Both -----------------------------------------------------------------------------
 
-RUNS = {"digits": (digits, preset("lite")), "heads": (heads, WORLDS["heads"].settings)}
+RUNS = {"digits": (digit_rows, preset("lite")), "heads": (head_rows, WORLDS["heads"].settings)}
 
 
 def run(options: Options) -> None:

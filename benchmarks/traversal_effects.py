@@ -10,7 +10,7 @@ from infogan_lite import InfoGAN, load, measure, traverse, traverse_noise
 from infogan_lite.bend import affine_grid
 from infogan_lite.measures.codes_and_factors import rank_correlation
 
-SHAPES = ("slant", "width")
+STROKES = ("slant", "width")
 
 
 def along_rows(images: Tensor, shape: str) -> tuple[float, float]:
@@ -42,7 +42,7 @@ def far_and_near(model: InfoGAN, rows: int = 100) -> dict[str, float]:
     """Order and size for each of c2, c3: from -1 to 1, and the order from -2 to 2."""
     result = {}
     for name in model.code.uniform_names:
-        for shape in SHAPES:
+        for shape in STROKES:
             near = traverse(model, name, torch.linspace(-1, 1, 11).tolist(), rows)
             far = traverse(model, name, torch.linspace(-2, 2, 11).tolist(), rows)
             order, size = along_rows(near, shape)

@@ -67,7 +67,7 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
 
 
-def measure(widget, browser, moves: int = 60) -> dict[str, float]:
+def answering(widget, browser, moves: int = 60) -> dict[str, float]:
     """State in kB; first paint, and the time to answer a slider, in ms."""
     with tempfile.TemporaryDirectory() as folder:
         path, size = write_page([widget], Path(folder))
@@ -124,7 +124,7 @@ def run(options: Options) -> None:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         for name, widget in widgets.items():
-            rows.append({"widget": name} | measure(widget, browser, 2 if options.quick else 60))
+            rows.append({"widget": name} | answering(widget, browser, 2 if options.quick else 60))
         about = report.header("widgets", browser=f"Chromium {browser.version}, headless")
         browser.close()
     print(report.write("widgets", rows, about, options.folder_of("widgets")))

@@ -1,9 +1,12 @@
 """infogan_lite: InfoGAN in a few readable modules.
 
 The core is the modules of this folder; read them in this order: codes, information, settings,
-networks (with bend), history, training (with recipe), traversals, digits, classifier; inputs
-checks what they are given.  What draws, shows, measures and runs it stands in folders of its
-own.  The book next to this package explains each; nothing here needs the book.
+networks (with bend), history, training (with recipe), traversals, classifier (with
+batch_norm); inputs checks what they are given.  What draws, shows, measures and runs it stands
+in folders of its own.  The book next to this package explains each; nothing here needs the book.
+
+To import it loads torch and, to count processors, joblib.  What that changes in the process is
+how its threads wait and how many torch has, see ``running.threads``, and nothing else.
 """
 
 import os

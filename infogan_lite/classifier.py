@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from infogan_lite.digits import Dataset
-from infogan_lite.inputs import as_images, as_tensor, whole
-from infogan_lite.networks import InfoGAN, settle
+from infogan_lite.batch_norm import settle
+from infogan_lite.inputs import Dataset, as_images, as_tensor, whole
+from infogan_lite.networks import InfoGAN
 
 if TYPE_CHECKING:  # numpy, scipy and scikit-learn are loaded when they are needed
     import numpy as np

@@ -10,13 +10,12 @@ Explained in chapter 2, *Latent codes*.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import index
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from infogan_lite.inputs import one_hot, rows_of, whole
+from infogan_lite.inputs import integer, one_hot, rows_of, whole
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,9 @@ class LatentCode:
 
     def __post_init__(self) -> None:
         try:
-            several = isinstance(self.categorical, (tuple, list))
-            several = several or getattr(self.categorical, "ndim", 0)  # an array; a text is none
-            k = self.categorical if several else (self.categorical,)
-            object.__setattr__(self, "categorical", tuple(index(n) for n in k))
-            object.__setattr__(self, "uniform", index(self.uniform))
+            several = isinstance(k := self.categorical, (tuple, list)) or getattr(k, "ndim", 0)
+            object.__setattr__(self, "categorical", tuple(map(integer, k if several else (k,))))
+            object.__setattr__(self, "uniform", integer(self.uniform))
         except TypeError:
             text = "a code counts values and factors in whole numbers, as in LatentCode((10,), 2)"
             found = f"{self.categorical!r:.200} and {self.uniform!r:.200}"

@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import Generator, InfoGAN, Shape
+from infogan_lite.networks import Generator, ImageShape, InfoGAN
 from infogan_lite.settings import Settings
 
 
@@ -53,6 +53,9 @@ class TrainingDiverged(RuntimeError):
     def __init__(self, message: str, model: InfoGAN, history: History) -> None:
         super().__init__(message)
         self.model, self.history = model, history
+
+    def __reduce__(self) -> tuple:  # as a process of joblib sends it home
+        return type(self), (str(self), self.model, self.history), vars(self)
 
 
 class Processes(NamedTuple):
@@ -163,7 +166,7 @@ class Run:
             warnings.warn(f"{text}: last digits differ", stacklevel=3)
 
 
-def start(settings: Settings, image_shape: Shape, device: str | torch.device = "cpu") -> Run:
+def start(settings: Settings, image_shape: ImageShape, device: str | torch.device = "cpu") -> Run:
     """A run before its first step; everything random in it follows from ``settings.seed``.
 
     Weights are drawn on the CPU by a generator of their own: the same everywhere.

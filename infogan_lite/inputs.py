@@ -1,16 +1,49 @@
-"""What may be given in several forms is made one here, or refused in a sentence that names it."""
+"""What is given: a data set; and values in any form, made one here or refused by name."""
 
 from contextlib import suppress
+from operator import index
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 
+class Dataset(NamedTuple):
+    """Pictures with their labels, to train on and held out: four tensors.
+
+    x_train, x_test: pictures, shape (n, channels, h, w), float32 in [0, 1].
+    y_train, y_test: a label for each of them, shape (n,), int64 from 0 on.  The shape (n, 0)
+    says that there are none, as for a folder or an array without them: ``evaluate`` refuses
+    such a set, and all else takes it.  In the shape (n, m), as for ``celeba``, m attributes are
+    measured one by one: ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
+
+    Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
+    ``x_test, y_test`` are held out: nothing is chosen by them.
+    """
+
+    x_train: Tensor
+    y_train: Tensor
+    x_test: Tensor
+    y_test: Tensor
+
+
+def is_boolean(value: object) -> bool:
+    """Of Python, numpy or torch: it would pass for 0 or 1, but nobody counts in it."""
+    return "bool" in str(getattr(value, "dtype", type(value)))
+
+
+def integer(value: object) -> int:
+    """An integer of any kind as an int; a TypeError for all else, such as True and 2.0."""
+    if is_boolean(value):
+        raise TypeError
+    return index(value)
+
+
 def whole(name: str, value: object, least: int = 0, most: int = 2**63 - 1) -> int:
     """A whole number of any kind as an int; a ValueError for all else, or beyond the limits."""
     with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # it is no number
-        if least <= value <= most and int(value) == value:
+        if not is_boolean(value) and least <= value <= most and int(value) == value:
             return int(value)
     limits = f"from {least} on" if most == 2**63 - 1 else f"from {least} to {most}"
     raise ValueError(f"{name} must be a whole number {limits}, got {value!r:.200}")
@@ -39,10 +72,11 @@ def rows_of(values: object, width: int, name: str) -> Tensor:
 
 def one_hot(name: str, categories: object, k: int) -> Tensor:
     """Categories from 0 to k - 1, shape (n,), as rows (n, k); a ValueError for all else."""
-    index = as_tensor(categories, name)
-    if index.is_floating_point() or index.ndim != 1 or not ((index >= 0) & (index < k)).all():
-        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {index.tolist()!r:.200}")
-    return F.one_hot(index.long(), k)
+    given = as_tensor(categories, name)
+    counted = given.ndim == 1 and not given.is_floating_point() and not is_boolean(given)
+    if not counted or not ((given >= 0) & (given < k)).all():
+        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {given.tolist()!r:.200}")
+    return F.one_hot(given.long(), k)
 
 
 def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "images") -> Tensor:

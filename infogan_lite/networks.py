@@ -5,8 +5,6 @@ Their shape is that of Table 1 of the paper, and with ``preset("paper")`` so are
 Explained in chapter 5, *InfoGAN*.
 """
 
-from collections.abc import Callable, Sequence
-
 import torch
 from torch import Tensor, nn
 
@@ -16,7 +14,7 @@ from infogan_lite.information import Posterior
 from infogan_lite.inputs import as_images, rows_of, whole
 from infogan_lite.settings import Settings
 
-Shape = tuple[int, int, int]  # channels, height, width
+ImageShape = tuple[int, int, int]  # channels, height, width
 LAYERS, CPU = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d), {"dtype": torch.float32, "device": "cpu"}
 LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
 
@@ -28,7 +26,7 @@ class Generator(nn.Module):
     doubles its side.  ``Bend``, if there is one, takes the uniform factors.
     """
 
-    def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
+    def __init__(self, settings: Settings, image_shape: ImageShape) -> None:
         super().__init__()
         *narrow, widest = settings.channels
         side = image_shape[1] // 2 ** len(settings.channels)
@@ -70,7 +68,7 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     """Is x real?  A trunk, which Q uses as well, and a head: D(x) is the logit's sigmoid."""
 
-    def __init__(self, settings: Settings, image_shape: tuple[int, int, int]) -> None:
+    def __init__(self, settings: Settings, image_shape: ImageShape) -> None:
         super().__init__()
         side = image_shape[1] // 2 ** len(settings.channels)
         layers: list[nn.Module] = []
@@ -131,7 +129,7 @@ class InfoGAN(nn.Module):
     First weights come from ``generator``; an image shape is (channels, height, width).
     """
 
-    def __init__(self, settings: Settings, image_shape: Shape, generator=None) -> None:
+    def __init__(self, settings: Settings, image_shape: ImageShape, generator=None) -> None:
         super().__init__()
         channels, height, width = image_shape
         if height != width or height % 2 ** len(settings.channels):
@@ -196,31 +194,3 @@ def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
             nn.init.zeros_(layer.bias)
     for weight in [model.G.bend.directions] if bend else []:
         weight.data.copy_(torch.empty(weight.shape, **CPU).normal_(0, 0.1, generator=generator))
-
-
-@torch.no_grad()
-def settle(nets: Sequence[nn.Module], pass_all: Callable[[], object]) -> None:
-    """Take the averages of batch norm, which eval mode uses, anew from what reaches each layer.
-
-    They are those of all pictures together that ``pass_all`` sends through in eval mode,
-    however it cuts them into batches; the layers before are done already.
-    """
-    for norm in [m for net in nets for m in net.modules()]:
-        if not isinstance(norm, nn.modules.batchnorm._BatchNorm):
-            continue
-        seen = []
-        hook = norm.register_forward_pre_hook(lambda _, x, seen=seen: seen.append(_moments(*x)))
-        pass_all()
-        hook.remove()
-        counts, means, variances = (torch.stack(part) for part in zip(*seen, strict=True))
-        n = counts.sum(0)
-        mean = (counts * means).sum(0) / n
-        norm.running_mean.copy_(mean)
-        # Variance within the batches and between them; unbiased, as batch norm keeps it.
-        norm.running_var.copy_((counts * (variances + (means - mean) ** 2)).sum(0) / (n - 1))
-
-
-def _moments(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    x = x.transpose(0, 1).flatten(1)
-    variance, mean = torch.var_mean(x, dim=1, correction=0)
-    return tuple(t.cpu().double() for t in (torch.full_like(mean, x.shape[1]), mean, variance))

@@ -18,13 +18,16 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, grid_sample
 from torch.optim import Adam
 
+from infogan_lite.batch_norm import settle
 from infogan_lite.bend import affine_grid
 from infogan_lite.codes import sample_noise
 from infogan_lite.history import ALONE, Processes, Run
 from infogan_lite.information import Posterior
-from infogan_lite.networks import Generator, InfoGAN, settle
+from infogan_lite.networks import Generator, InfoGAN
 from infogan_lite.settings import Settings
 
+R1_EVERY = 8  # steps from one penalty to the next, as it costs a gradient of a gradient
+PRACTICE_FROM = 0.5  # part of training after which Q practices: before, it knows no categories
 TURN_FROM = 0.3  # part of training after which axes are turned: before, there is little to see
 FRESH = 1000  # pictures for the last turn and for batch norm's averages
 
@@ -77,7 +80,7 @@ def augment(
 
 
 def r1_is_due(settings: Settings, step: int) -> bool:
-    return settings.r1 > 0 and step % settings.r1_every == 0
+    return settings.r1 > 0 and step % R1_EVERY == 0
 
 
 def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
@@ -86,25 +89,24 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     The slope is that of the *summed* logits in train mode: batch norm ties a batch together, so
     it is how all its logits answer to one picture.  Without batch norm it is D's slope there.
 
-    It counts ``r1_every`` times, as it is paid at one step in so many; at the others it is 0.
+    It counts ``R1_EVERY`` times, as it is paid at one step in so many; at the others it is 0.
     """
     if not real.requires_grad:
         return real.new_zeros(())
     (slope,) = torch.autograd.grad(real_logit.sum(), real, create_graph=True)
-    return settings.r1_every * settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
+    return R1_EVERY * settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
 
 
 def lateness(settings: Settings, step: int) -> float:
-    """The weight of practice: 0 until ``real_from``, then up to 1 within a tenth of training.
+    """The weight of practice: 0 until ``PRACTICE_FROM``, then up to 1 in a tenth of training.
 
-    Q must first have learned what its categories are.  There is no practice for a Q that only
+    There is no practice for a Q that only
     watches a plain GAN (lambda = 0), or has no categories.
     """
     practice = settings.lam_real > 0 or settings.lam_alike > 0
     if settings.lam == 0 or not practice or not settings.code.categorical:
         return 0.0
-    rise = min(0.1, 1 - settings.real_from)
-    risen = (step / settings.steps - settings.real_from) / max(rise, 1e-9)
+    risen = (step / settings.steps - PRACTICE_FROM) / 0.1
     return min(max(risen, 0.0), 1.0)
 
 

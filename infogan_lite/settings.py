@@ -6,9 +6,9 @@ Explained in chapter 5, *InfoGAN*.
 import os
 from dataclasses import dataclass, field, fields, replace
 from math import inf
-from operator import index
 
 from infogan_lite.codes import LatentCode
+from infogan_lite.inputs import integer
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Settings:
     info_to_trunk: bool = True  # whether L_I also moves the trunk, as in the paper
     lam_real: float = 1.0  # weight of the information that Q reads from real pictures
     lam_alike: float = 1.0  # weight of reading two augmentations of a real picture alike
-    real_from: float = 0.5  # part of training after which these two rise from 0
 
     # Optimisation
     batch_size: int = 64
@@ -44,7 +43,6 @@ class Settings:
     augment: float = 0.2  # strength of the random maps that D and Q see pictures through
     outside: str = "empty"  # what these maps show beyond the border: 0, or its "edge" repeated
     r1: float = 0.1  # weight of the penalty on D's slope at real pictures; 0: none
-    r1_every: int = 8  # steps from one penalty to the next
     turn_every: int = 25  # steps from one turn of the uniform factors' axes to the next; 0: none
     average: float = 0.99  # share of the old in the running average of G's weights; 0: none kept
     settle: bool = True  # at the end D's and Q's batch norm learns what plain pictures look like
@@ -56,18 +54,17 @@ class Settings:
         for setting in fields(self):
             value = _as_kind(setting.name, getattr(self, setting.name), setting.default)
             object.__setattr__(self, setting.name, value)
-        lambdas = "lam lam_uniform lam_real lam_alike"
         rules = [
-            ("z_dim hidden q_hidden steps r1_every log_every", lambda v: v >= 1, "at least 1"),
+            ("z_dim hidden q_hidden steps log_every", lambda v: v >= 1, "at least 1"),
             ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
             ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
             ("lr_d lr_g", lambda v: 0 < v < inf, "positive"),
             ("average", lambda v: 0 <= v < 1, "in [0, 1)"),
             ("sigma", lambda v: v is None or 0 < v < 1e30, "positive and below 1e30, or None"),
-            (f"{lambdas} augment r1 turn_every", lambda v: 0 <= v < inf, "0 or larger"),
-            ("real_from decay_from", lambda v: 0 <= v <= 1, "in [0, 1], a part of training"),
+            ("lam lam_uniform lam_real lam_alike augment r1", lambda v: 0 <= v < inf, "0 or more"),
+            ("decay_from", lambda v: 0 <= v <= 1, "in [0, 1], a part of training"),
             ("outside", lambda v: v in ("empty", "edge"), '"empty" or "edge"'),
-            ("seed", lambda v: 0 <= v < 2**63, "from 0 to 2^63 - 1"),
+            ("seed turn_every", lambda v: 0 <= v < 2**63, "from 0 to 2^63 - 1"),
         ]
         for names, good, wanted in rules:
             for name in names.split():
@@ -84,12 +81,12 @@ def _as_kind(name: str, value: object, usual: object) -> object:
         if name == "code":
             return value if isinstance(value, LatentCode) else LatentCode(value)
         if name == "channels":
-            return tuple(index(width) for width in value[:])  # a set has no order
+            return tuple(map(integer, value[:]))  # a set has no order
         if type(value) is type(usual) or (name == "sigma" and value is None):
             return value
         if isinstance(value, (bool, str, bytes, bytearray)) or isinstance(usual, (bool, str)):
             raise TypeError
-        return float(value) if isinstance(usual, float) else index(value)
+        return float(value) if isinstance(usual, float) else integer(value)
     except (TypeError, OverflowError, LookupError):  # a whole number beyond every float
         kinds = {bool: "True or False", str: "a text", float: "a number", int: "a whole number"}
         wanted = {"code": "a LatentCode, or as (10, 2)", "channels": "whole numbers, as (16, 32)"}

@@ -85,8 +85,7 @@ def train(
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
-            loss_d = softplus(-real_logit).mean() + softplus(fake_logit).mean()  # -V(D, G)
-            loss_g = softplus(-fake_logit).mean()
+            loss_d, loss_g = loss_of_d(real_logit, fake_logit), loss_of_g(fake_logit)
             bound = lower_bound(code, c, Q(h_fake, told))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             read = info if settings.lam > 0 else sum(bound.values())  # of a Q that only watches
@@ -119,6 +118,16 @@ def train(
         stop.answer()
         model.eval()
     return recipe.finish(run, images), history
+
+
+def loss_of_d(real_logit: Tensor, fake_logit: Tensor) -> Tensor:
+    """-V(D, G) in nats (equation 1), from D's logits (n,) of real and of generated pictures."""
+    return softplus(-real_logit).mean() + softplus(fake_logit).mean()
+
+
+def loss_of_g(fake_logit: Tensor) -> Tensor:
+    """The mean of -log D(G(z, c)) in nats, which G lowers: the non-saturating loss."""
+    return softplus(-fake_logit).mean()
 
 
 def follow(weights: list[Tensor], loss: Tensor) -> None:

@@ -13,7 +13,8 @@ import torch
 
 from infogan_lite import InfoGAN, LatentCode, Settings, recipe
 from infogan_lite.datasets import loading
-from infogan_lite.digits import Dataset, digits
+from infogan_lite.datasets.digits import digits
+from infogan_lite.inputs import Dataset
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
@@ -83,7 +84,6 @@ def tiny() -> Settings:
         info_to_trunk=True,
         lam_real=0.5,
         lam_alike=0.7,
-        real_from=0.3,
         batch_size=8,
         steps=5,
         lr_d=1e-3,
@@ -91,7 +91,6 @@ def tiny() -> Settings:
         decay_from=0.5,
         augment=0.2,
         r1=0.1,
-        r1_every=2,
         turn_every=0,
         average=0.0,
         settle=False,

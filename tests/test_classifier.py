@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 from infogan_lite import InfoGAN, LatentCode, Posterior, Settings, evaluate
 from infogan_lite.classifier import categories, check, fit_mapping, reader
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 
 NETS = Settings(z_dim=2, channels=(4, 8), hidden=12, q_hidden=8)
 

@@ -134,7 +134,7 @@ def test_only_a_categorical_factor_has_a_category(name):
         code.category(code.sample(2), name)
 
 
-@pytest.mark.parametrize("categorical", ["", "10", {}, {5: 1, 3: 2}, {10}, b""])
+@pytest.mark.parametrize("categorical", ["", "10", {}, {5: 1, 3: 2}, {10}, b"", True, [5, True]])
 def test_what_has_no_order_or_is_no_number_is_no_code(categorical):
     with pytest.raises(ValueError, match="counts values and factors in whole numbers"):
         LatentCode(categorical)

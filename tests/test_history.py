@@ -15,8 +15,8 @@ pytestmark = pytest.mark.sensitive
 
 @pytest.fixture
 def tiny(tiny) -> Settings:
-    """With the penalty at steps 2 and 4, and rates that fall over the last 3 of 5 steps."""
-    return replace(tiny, augment=0.2, r1=0.7, r1_every=2, decay_from=0.4)
+    """With rates that fall over the last 3 of 5 steps."""
+    return replace(tiny, augment=0.2, decay_from=0.4)
 
 
 def test_first_weights_follow_the_seed_in_any_thread_and_dtype(tiny):

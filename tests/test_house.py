@@ -1,6 +1,8 @@
 """The house: a small core of torch alone, rooms beside it, and nothing loaded before its time."""
 
 import ast
+import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -11,8 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "infogan_lite"
 CORE = sorted(p for p in PACKAGE.glob("*.py") if not p.stem.startswith("__"))
-HEAVY = ["IPython", "PIL", "anywidget", "matplotlib", "mlxtend", "safetensors"]
-HEAVY += ["scipy", "sklearn", "torchvision", "traitlets", "tyro"]
 
 
 def test_the_core_can_be_read_in_an_evening():
@@ -40,11 +40,14 @@ def test_a_core_module_imports_torch_alone_at_its_top(path):
 
 
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if not p.stem.startswith("__")]
+PROGRAMS = [*(ROOT / "benchmarks").glob("*.py"), *(ROOT / "tools").glob("*.py")]
+PROGRAMS = [p for p in sorted(PROGRAMS) if not p.stem.startswith("__")]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize("path", MODULES + PROGRAMS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_each_module_has_a_file_of_tests(path):
-    tests = ROOT / "tests" / path.relative_to(PACKAGE).with_name(f"test_{path.name}")
+    place = path.relative_to(PACKAGE if path in MODULES else ROOT)
+    tests = ROOT / "tests" / place.with_name(f"test_{path.name}")
     assert tests.is_file(), f"{tests.relative_to(ROOT)} is missing"
     assert "\ndef test_" in tests.read_text(encoding="utf8")
 
@@ -61,7 +64,41 @@ def loaded_by(statement: str) -> set[str]:
 def test_the_package_loads_torch_and_its_core():
     found = loaded_by("import infogan_lite; infogan_lite.train")
     assert "infogan_lite" in found
-    assert not found & set(HEAVY)
+    joblib = {"joblib", "cloudpickle", "psutil"}  # it counts processors; the others are its own
+    assert found - set(sys.stdlib_module_names) - joblib == {"infogan_lite"}
+
+
+STATE = """
+import json, os, random, signal, sys, threading, warnings
+import numpy, torch
+
+def state():
+    signals = [repr(signal.getsignal(number)) for number in sorted(signal.valid_signals())]
+    randomness = [random.getstate(), torch.get_rng_state().tolist(), str(numpy.random.get_state())]
+    ways = [torch.get_default_dtype(), torch.is_grad_enabled(), numpy.geterr()]
+    process = [sys.excepthook, sys.path[:], os.getcwd(), threading.active_count()]
+    found = signals + randomness + ways + process + [warnings.filters[:]]
+    return {"variables": dict(os.environ), "threads": torch.get_num_threads(), "rest": repr(found)}
+
+torch.set_num_threads(64)
+before = state()
+import infogan_lite
+print(json.dumps([before, state()]))
+"""
+
+
+@pytest.mark.parametrize("chosen", [{}, {"OMP_WAIT_POLICY": "ACTIVE", "OMP_NUM_THREADS": "64"}])
+def test_an_import_changes_how_threads_wait_and_how_many_there_are_and_nothing_else(chosen):
+    ours = ("OMP_WAIT_POLICY", "OMP_NUM_THREADS", "KMP_INIT_AT_FORK")
+    env = {k: v for k, v in os.environ.items() if k not in ours} | chosen
+    command = [sys.executable, "-c", STATE]
+    env["LOKY_MAX_CPU_COUNT"] = "1"  # stands for a container's quota
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    before, after = json.loads(done.stdout)
+    said = {"OMP_WAIT_POLICY": "PASSIVE"} | chosen | {"KMP_INIT_AT_FORK": "FALSE"}
+    assert after["variables"] == before["variables"] | said
+    assert (before["threads"], after["threads"]) == (64, 64 if chosen else 1)
+    assert after["rest"] == before["rest"]
 
 
 def test_a_name_is_loaded_when_it_is_asked_for():
@@ -82,9 +119,22 @@ def test_only_the_package_itself_imports_by_name():
     assert users == [PACKAGE / "__init__.py"]
 
 
-@pytest.mark.parametrize("tool", ["lint-imports", "deptry"])
-def test_rooms_and_dependencies_are_as_declared(tool):
-    command = [str(Path(sys.executable).with_name(tool))]
-    command += ["infogan_lite"] if tool == "deptry" else ["--no-cache"]
+OURS = [
+    p for folder in ("tools", "tests/helpers", "book/_ext") for p in (ROOT / folder).glob("*.py")
+]
+OURS = ["infogan_lite", "benchmarks", *(path.stem for path in OURS)]
+REST = ["--optional-dependencies-dev-groups", "none", "--ignore", "DEP002"]  # the test extra, too
+REST += [word for name in OURS for word in ("--known-first-party", name)]
+REST += ["--exclude", r".*\.ipynb", "benchmarks", "tools", "tests"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["lint-imports", "--no-cache"], ["deptry", "infogan_lite"], ["deptry", *REST]],
+    ids=["rooms", "dependencies", "dependencies of all else"],
+)
+def test_rooms_and_dependencies_are_as_declared(command):
+    """The package imports no more and no less than it declares; all else no more."""
+    command[0] = str(Path(sys.executable).with_name(command[0]))
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

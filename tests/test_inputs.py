@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from infogan_lite import (
     InfoGAN,
     LatentCode,
+    LivePlot,
     Settings,
     lower_bound,
     pick_device,
     sample_noise,
+    show_table,
     traverse,
     traverse_noise,
     vary,
@@ -27,6 +29,8 @@ from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.modularity import modularity
 from infogan_lite.measures.sap import sap
+from infogan_lite.running.save_every import SaveEvery
+from infogan_lite.running.sweep import sweep
 from infogan_lite.widgets.explorer import explore
 
 RNG = np.random.default_rng(0)
@@ -180,6 +184,7 @@ counts = st.one_of(
     small, small.map(float), small.map(np.int64), small.map(np.float32), small.map(torch.tensor),
     st.floats(-3, 6), st.floats(), st.text(max_size=3), st.none(), st.lists(small, max_size=2),
     st.complex_numbers(), st.binary(max_size=2), small.map(str),
+    st.booleans(), st.booleans().map(np.bool_), st.booleans().map(torch.tensor),
 )  # fmt: skip
 
 
@@ -187,11 +192,15 @@ counts = st.one_of(
 @given(st.sampled_from(sorted(COUNTS)), counts)
 @example("seed", 1.5)
 @example("rows", "2")
+@example("rows", True)
+@example("n", np.True_)
+@example("seed", torch.tensor(True))
 def test_a_count_is_a_whole_number_of_any_kind_or_named(name, value):
     least, call = COUNTS[name]
     try:
         number = int(value)
         good = number == value and number >= least and not isinstance(value, str)
+        good = good and not isinstance(torch.as_tensor(value).tolist(), bool)
     except (TypeError, ValueError, OverflowError):
         good = False
     if good:
@@ -200,6 +209,21 @@ def test_a_count_is_a_whole_number_of_any_kind_or_named(name, value):
         return
     with pytest.raises(ValueError, match=f"^{name} must be a whole number from {least} on, got"):
         call(value)
+
+
+BEYOND = {  # doors that are slow to go through
+    "digits": lambda n: show_table(P, "ab", "cd", digits=n),
+    "every": lambda n: LivePlot(MODEL.settings, every=n),
+    "jobs": lambda n: sweep(None, [], jobs=n),
+    "steps": lambda n: SaveEvery(None, "run", n),
+}
+
+
+@pytest.mark.parametrize("name", BEYOND)
+@pytest.mark.parametrize("value", [True, -1, 1.5, "2"])
+def test_a_count_is_refused_by_name_before_there_is_anything_to_do(name, value):
+    with pytest.raises(ValueError, match=f"^{name} must be a whole number from [01] on, got"):
+        BEYOND[name](value)
 
 
 def test_limits_of_a_whole_number_are_said():
@@ -236,3 +260,5 @@ def test_categories_become_rows_and_labels_integers():
     assert integers("y", torch.tensor([1, 2], dtype=torch.uint8)).dtype == np.int64
     with pytest.raises(ValueError, match=r"c1 takes the categories 0 to 2, got \[3\]"):
         one_hot("c1", [3], 3)
+    with pytest.raises(ValueError, match=r"c1 takes the categories 0 to 1, got \[True\]"):
+        one_hot("c1", [True], 2)

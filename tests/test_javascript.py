@@ -1,4 +1,4 @@
-"""The widgets' JavaScript: its types and style, and its arithmetic in node against torch."""
+"""The widgets' JavaScript: one module each, and arithmetic in node against torch."""
 
 import json
 import os
@@ -41,18 +41,6 @@ def run(module: str, expression: str, data=None):
     done = javascript.node("--input-type=module", "--eval", script, text=json.dumps(data))
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def test_types_and_style():
-    problems = javascript.check()
-    assert not problems, problems
-
-
-@pytest.mark.parametrize("path", javascript.files(), ids=lambda path: path.name)
-def test_types_are_checked_without_holes(path):
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("// @ts-check\n")
-    assert not re.search(r"@ts-(ignore|expect-error|nocheck)|[{<|,:] *any\b", text)
 
 
 @pytest.mark.parametrize("name", WIDGETS)

@@ -13,7 +13,7 @@ import torch
 
 import infogan_lite
 from infogan_lite import History, InfoGAN, LatentCode, Settings, preset
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.settings import PRESETS
 
 BOOK = Path(__file__).parents[1] / "book"

@@ -111,7 +111,7 @@ def test_the_gradient_flows_through_the_map_to_all_of_g(tiny, images):
 
 
 def test_r1_is_half_the_mean_squared_slope_by_finite_differences(tiny, images, float64):
-    settings, x = replace(tiny, r1=0.7, r1_every=3), images[:4].double()
+    settings, x = replace(tiny, r1=0.7), images[:4].double()
     D = start(tiny, (1, 8, 8)).model.D  # in train mode: the slope goes through batch norm, too
     slope, eps = torch.zeros_like(x), 1e-6
     with torch.no_grad():
@@ -119,7 +119,7 @@ def test_r1_is_half_the_mean_squared_slope_by_finite_differences(tiny, images, f
             step = torch.zeros_like(x)
             step[index] = eps
             slope[index] = (D(x + step).sum() - D(x - step).sum()) / (2 * eps)
-    expected = 3 * 0.7 / 2 * (slope**2).flatten(1).sum(1).mean()
+    expected = 8 * 0.7 / 2 * (slope**2).flatten(1).sum(1).mean()
     x.requires_grad_()
     penalty = r1_penalty(D(x), x, settings)
     assert penalty.item() == pytest.approx(expected.item(), rel=1e-5)
@@ -207,20 +207,13 @@ def test_disagreement_is_a_cross_entropy_and_moves_the_second_reading_alone():
 
 
 def test_practice_on_real_pictures_begins_late_and_a_plain_gan_has_none(tiny):
-    settings = replace(tiny, steps=100, real_from=0.5)
+    settings = replace(tiny, steps=100)
     late = [lateness(settings, step) for step in range(1, 101)]
     assert late[:50] == [0.0] * 50
     assert late[54] == pytest.approx(0.5)  # half way up
     assert late[59:] == pytest.approx([1.0] * 41)
     assert lateness(replace(settings, lam=0.0), 100) == 0
     assert lateness(replace(settings, code=LatentCode((), 2)), 100) == 0  # nothing to practice
-
-
-def test_practice_that_begins_very_late_still_reaches_its_weight(tiny):
-    settings = replace(tiny, steps=100, real_from=0.95)
-    assert lateness(settings, 95) == 0
-    assert lateness(settings, 100) == pytest.approx(1)
-    assert lateness(replace(settings, real_from=1.0), 100) == 0
 
 
 # --- The axes of the uniform factors, and what training returns -----------------------

@@ -1,5 +1,6 @@
 """The repository's own house rules: clean notebooks, one address, requirements that agree."""
 
+import ast
 import json
 import re
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import infogan_lite
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book/_ext")]
@@ -96,19 +99,6 @@ def test_setup_cell_is_first_and_in_step(path):
     assert not stamp.stamp(path, check=True), "run: make stamp"
 
 
-def test_stamp_writes_address_and_branch_once(tmp_path, monkeypatch):
-    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book.git")
-    monkeypatch.setenv("INFOGAN_BRANCH", "v1.2.3")
-    page = shutil.copy(NOTEBOOKS[0], tmp_path / "page.ipynb")
-    assert stamp.stamp(page)
-    assert not stamp.stamp(page)  # idempotent
-    wanted = '"infogan_lite @ git+https://github.com/example/infogan-book@v1.2.3"'
-    assert wanted in "".join(cells(page, "code")[0]["source"])
-    monkeypatch.setenv("INFOGAN_REPOSITORY", "")
-    assert stamp.stamp(page)
-    assert 'get("INFOGAN_SOURCE") or ""' in "".join(cells(page, "code")[0]["source"])
-
-
 def test_a_build_with_an_address_checks_the_cells(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "book", tmp_path / "book")
     shutil.copy(ROOT / "_config.yml", tmp_path)
@@ -139,6 +129,36 @@ def test_every_module_has_its_api_section():
     inner = {"widgets.export", "widgets.packing", *running, *commands}  # for no one else
     documented = re.findall(r"automodule:: infogan_lite\.([\w.]+)", prose(ROOT / "book/api.md"))
     assert sorted(documented) == sorted(modules - inner)
+
+
+def imported(path: Path) -> set[tuple[str, str]]:
+    """Module, less the package's name and its dot, and name of all that a notebook imports."""
+    found = set()
+    for cell in cells(path, "code"):
+        if "colab-setup" in tags(cell):
+            continue
+        lines = [line for line in cell["source"] if not line.lstrip().startswith(("%", "!"))]
+        for node in ast.walk(ast.parse("".join(lines))):
+            if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "infogan_lite":
+                module = node.module.removeprefix("infogan_lite").removeprefix(".")
+                found |= {(module, name.name) for name in node.names}
+    return found
+
+
+def test_the_api_page_begins_with_all_that_chapters_import():
+    top = prose(ROOT / "book/api.md").split("\n## ")[0]
+    first, second = (part.splitlines() for part in top.split("| Module | Names |\n|---|---|\n"))
+    of_package = {("", name) for line in first if line[:1] == "|" for name in in_code(line)}
+    rows = [in_code(line) for line in second if line[:1] == "|"]
+    of_modules = {(module, name) for module, *names in rows for name in names}
+    everywhere = set().union(*map(imported, NOTEBOOKS))
+    assert {pair for pair in everywhere if pair[0]} == of_modules
+    assert {pair for pair in everywhere if not pair[0]} <= of_package
+    assert {name for _, name in of_package} == set(infogan_lite.__all__)
+
+
+def in_code(line: str) -> list[str]:
+    return re.findall(r"`([\w.]+)`", line)
 
 
 @pytest.mark.parametrize("page", pages())

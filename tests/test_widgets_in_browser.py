@@ -15,7 +15,7 @@ from torch import nn
 import quiet_page
 from benchmarks.widgets import LATENCY
 from infogan_lite import History, InfoGAN, LatentCode, Settings
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.measures.channels import exact_lower_bound
 from infogan_lite.widgets.bound import bound_explorer, bound_numbers
 from infogan_lite.widgets.channel import channel_explorer, channel_numbers

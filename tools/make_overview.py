@@ -59,7 +59,7 @@ def pictures(ax, images, x, y, side, gap=0.04):
         for j, image in enumerate(row):
             left, top = x + j * (side + gap), y - i * (side + gap)
             ax.imshow(
-                image[0], cmap="gray_r", vmin=0, vmax=1, interpolation="lanczos",
+                np.asarray(image[0]), cmap="gray_r", vmin=0, vmax=1, interpolation="lanczos",
                 extent=(left, left + side, top - side, top),
             )  # fmt: skip
 

@@ -9,8 +9,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from infogan_lite.classifier import integers
-from infogan_lite.digits import Dataset
-from infogan_lite.inputs import as_images, as_tensor
+from infogan_lite.inputs import Dataset, as_images, as_tensor, is_boolean
 
 LEAST = 50  # pictures; with fewer there is nothing to learn but these pictures themselves
 SIDES = range(8, 129, 4)  # of a square; the nets halve it at least twice
@@ -76,7 +75,7 @@ def split(images: Tensor, labels: Tensor) -> Dataset:
 
 def check_how(size: int | None, fit: str, background: str) -> None:
     """Refuse a size, a fit or a background that does not exist, by name."""
-    if size is not None and size not in SIDES:
+    if size is not None and (is_boolean(size) or size not in SIDES):
         raise ValueError(f"size must be a multiple of 4 from 8 to 128, got {size!r}")
     for name, value, known in (("fit", fit, FITS), ("background", background, BACKGROUNDS)):
         if value not in known:

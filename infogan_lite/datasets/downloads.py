@@ -21,7 +21,7 @@ from torchvision import datasets as torchvision_datasets
 from torchvision.datasets.utils import check_integrity, download_url
 from torchvision.transforms import v2
 
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 
 TIMEOUT = 30.0  # seconds that a server may be silent
 

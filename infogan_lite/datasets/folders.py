@@ -14,7 +14,7 @@ from torch import Tensor
 
 from infogan_lite.datasets.arrays import LEAST, check_how, split
 from infogan_lite.datasets.squares import LeftOut, square, usual_size
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 
 COLORED = 0.02  # more pictures in color than this part, and all are kept in color
 

@@ -5,8 +5,9 @@ import warnings
 from pathlib import Path
 
 from infogan_lite.datasets.arrays import from_array
+from infogan_lite.datasets.digits import digits
 from infogan_lite.datasets.folders import read_folder
-from infogan_lite.digits import Dataset, digits
+from infogan_lite.inputs import Dataset
 
 DOWNLOADED = ("mnist", "fashion-mnist", "svhn", "celeba")
 NAMES = ("digits", *DOWNLOADED)

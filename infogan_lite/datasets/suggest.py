@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.digits import Dataset
-from infogan_lite.inputs import as_images, as_tensor
+from infogan_lite.inputs import Dataset, as_images, as_tensor
 from infogan_lite.settings import Settings, preset
 
 FEW = 1000  # pictures; D learns fewer than these by heart soon

@@ -11,7 +11,7 @@ PALE = "#BBBBBB"  # behind what is to be seen
 COLORS = (BLUE, ORANGE, GREEN, PURPLE)
 
 
-def finish(fig: Figure) -> Figure:
+def finish_figure(fig: Figure) -> Figure:
     """White card, tight layout, and no second copy by the notebook's own display."""
     fig.set_facecolor("white")
     fig.tight_layout()

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.figures.colors import BLUE, COLORS, GRAY, ORANGE, finish
+from infogan_lite.figures.colors import BLUE, COLORS, GRAY, ORANGE, finish_figure
 from infogan_lite.history import History
 from infogan_lite.information import uninformed_gaussian_bound
 
@@ -38,7 +38,7 @@ def plot_bound(
     ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=title)
     ax.legend(frameon=False, loc="center right")
     ax.spines[["top", "right"]].set_visible(False)
-    return finish(fig)
+    return finish_figure(fig)
 
 
 def draw_reference(ax: plt.Axes, code: LatentCode, name: str, sigma: float | None = None) -> None:
@@ -78,4 +78,4 @@ def plot_losses(history: History) -> Figure:
     ax.set(xlabel="training step", ylabel="nats")
     ax.legend(frameon=False)
     ax.spines[["top", "right"]].set_visible(False)
-    return finish(fig)
+    return finish_figure(fig)

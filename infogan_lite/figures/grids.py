@@ -9,7 +9,7 @@ import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from infogan_lite.figures.colors import finish
+from infogan_lite.figures.colors import finish_figure
 from infogan_lite.inputs import as_tensor, whole
 
 ROUNDING = 1e-3  # so far beyond [0, 1] a picture may be, by rounding or resizing
@@ -64,7 +64,7 @@ def show_grid(
     ax.set(title=title, xlabel=xlabel)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return finish(fig)
+    return finish_figure(fig)
 
 
 def _floats(images: Tensor) -> Tensor:
@@ -132,6 +132,7 @@ def show_table(
     Raises:
         ValueError: for values of another shape, or not one label for each column and row.
     """
+    digits = whole("digits", digits)
     values = as_tensor(values, "values").detach().cpu().numpy()
     if values.shape != (len(rows), len(columns)) or not values.size:
         wanted = f"{len(rows)} labels of rows and {len(columns)} of columns"
@@ -152,4 +153,4 @@ def show_table(
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return finish(fig)
+    return finish_figure(fig)

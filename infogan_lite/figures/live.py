@@ -6,6 +6,7 @@ from IPython.display import display
 from infogan_lite.figures.colors import COLORS
 from infogan_lite.figures.curves import draw_reference
 from infogan_lite.history import History
+from infogan_lite.inputs import whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 
@@ -20,7 +21,7 @@ class LivePlot:
     """
 
     def __init__(self, settings: Settings, name: str = "c1", every: int = 200) -> None:
-        self.settings, self.name, self.every = settings, name, every
+        self.settings, self.name, self.every = settings, name, whole("every", every, 1)
         self.fig, self.ax = plt.subplots(figsize=(7, 3.2))
         self.fig.set_facecolor("white")
         self.handle = display(self.fig, display_id=True)

@@ -5,6 +5,7 @@ import weakref
 from pathlib import Path
 
 from infogan_lite.history import History, Run
+from infogan_lite.inputs import whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.running.distributed import together
 from infogan_lite.running.files import let_go, take
@@ -28,8 +29,7 @@ class SaveEvery:
     """
 
     def __init__(self, run: Run, path: str | Path, steps: int) -> None:
-        if steps < 1:
-            raise ValueError(f"steps between two saves must be at least 1, got {steps}")
+        steps = whole("steps", steps, 1)
         if together().rank == 0:  # of several processes only the first writes
             weakref.finalize(self, let_go, take(path, again=True))
         self.run, self.path, self.steps = run, path, steps

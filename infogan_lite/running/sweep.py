@@ -19,10 +19,9 @@ from joblib import Parallel, delayed
 
 from infogan_lite.classifier import categories, evaluate, reader
 from infogan_lite.codes import sample_noise
-from infogan_lite.digits import Dataset
 from infogan_lite.history import TrainingDiverged
 from infogan_lite.information import lower_bound
-from infogan_lite.inputs import whole
+from infogan_lite.inputs import Dataset, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 from infogan_lite.training import train
@@ -60,7 +59,7 @@ def each_result(
     measured: Dataset | None = None,
 ) -> Iterator[dict[str, float]]:
     """As ``sweep``, but each result as soon as it is there, in order."""
-    threads = whole("threads", threads, 1)
+    jobs, threads = whole("jobs", jobs, 1), whole("threads", threads, 1)
     work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
     return Parallel(n_jobs=jobs, return_as="generator")(work)
 

@@ -19,6 +19,7 @@ def fit_threads() -> None:
 
     Torch counts the machine's; a container's quota or an affinity may leave fewer.  It acts once,
     when the package is imported, so ``torch.set_num_threads`` and ``OMP_NUM_THREADS`` win.
+    (joblib, which counts them, sets ``KMP_INIT_AT_FORK`` to FALSE when it is loaded.)
     """
     import torch
 

@@ -13,7 +13,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from infogan_lite.digits import digits
+from infogan_lite.datasets.digits import digits
 from infogan_lite.inputs import whole
 from infogan_lite.widgets.laboratory import with_worker
 from infogan_lite.widgets.packing import front_end

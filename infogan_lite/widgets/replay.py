@@ -15,9 +15,8 @@ from torch import Tensor
 
 from infogan_lite.classifier import categories, integers, reader
 from infogan_lite.codes import sample_noise
-from infogan_lite.digits import Dataset
 from infogan_lite.history import History
-from infogan_lite.inputs import whole
+from infogan_lite.inputs import Dataset, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.traversals import vary
 from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked

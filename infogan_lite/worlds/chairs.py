@@ -12,7 +12,7 @@ from torch import Tensor
 from infogan_lite.worlds.scene import (
     Factor,
     Factored,
-    check,
+    as_factors,
     in_chunks,
     make,
     pixels,
@@ -89,7 +89,7 @@ def render_chairs(factors: Tensor, size: int = 32) -> Tensor:
         boxes[..., [0, 3]] = boxes[..., [0, 3]] * width[:, None, None]
         return shrink(_trace(turn, boxes, 2 * size), size)
 
-    return in_chunks(paint, check(CHAIRS, factors), size, chunk=8)
+    return in_chunks(paint, as_factors(CHAIRS, factors), size, chunk=8)
 
 
 def _boxes() -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor
 from infogan_lite.worlds.scene import (
     Factor,
     Factored,
-    check,
+    as_factors,
     in_chunks,
     make,
     pixels,
@@ -89,7 +89,7 @@ def render_heads(factors: Tensor, size: int = 32) -> Tensor:
         brightness = (0.88 + albedo).clamp(0.05, 1) * lambert(normal, turn, light)
         return shrink(covered(above, size) * brightness, size)
 
-    return in_chunks(paint, check(HEADS, factors), size, chunk=4)
+    return in_chunks(paint, as_factors(HEADS, factors), size, chunk=4)
 
 
 def people() -> Tensor:

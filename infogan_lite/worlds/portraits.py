@@ -13,7 +13,7 @@ from infogan_lite.worlds.heads import BALL, covered, lambert, march, people, sur
 from infogan_lite.worlds.scene import (
     Factor,
     Factored,
-    check,
+    as_factors,
     hues,
     in_chunks,
     make,
@@ -90,7 +90,7 @@ def render_portraits(factors: Tensor, size: int = 32) -> Tensor:
         picture = _over(behind, covered(above, size), color)
         return torch.cat([shrink(channel, size) for channel in picture.unbind(2)], dim=1)
 
-    return in_chunks(paint, check(PORTRAITS, factors), size, chunk=4)
+    return in_chunks(paint, as_factors(PORTRAITS, factors), size, chunk=4)
 
 
 def _over(below: Tensor, mask: Tensor, color: Tensor) -> Tensor:

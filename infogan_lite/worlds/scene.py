@@ -59,7 +59,7 @@ def draw(space: tuple[Factor, ...], n: int, seed: int = 0) -> Tensor:
     return torch.stack(columns, dim=1)
 
 
-def check(space: tuple[Factor, ...], factors: Tensor) -> Tensor:
+def as_factors(space: tuple[Factor, ...], factors: Tensor) -> Tensor:
     """The factors as float32 of shape (n, k), on their device.
 
     Raises:

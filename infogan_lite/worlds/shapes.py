@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor
 
-from infogan_lite.worlds.scene import Factor, Factored, check, in_chunks, make, pixels
+from infogan_lite.worlds.scene import Factor, Factored, as_factors, in_chunks, make, pixels
 
 SHAPES = (
     Factor("shape", 0, 2, discrete=True),  # 0 square, 1 ellipse, 2 heart
@@ -57,7 +57,7 @@ def render_shapes(factors: Tensor, size: int = 32) -> Tensor:
         # A pixel's coverage grows from 0 to 1 while the edge passes over it.
         return (0.5 - distance * size).clamp(0, 1).view(-1, 1, size, size)
 
-    return in_chunks(paint, check(SHAPES, factors), size, chunk=64)
+    return in_chunks(paint, as_factors(SHAPES, factors), size, chunk=64)
 
 
 # Signed distances to the edge, negative inside.  Each shape has area 1 and its center of

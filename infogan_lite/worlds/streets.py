@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from infogan_lite.digits import digits
-from infogan_lite.worlds.scene import Factor, Factored, check, hues, in_chunks, make, pixels
+from infogan_lite.datasets.digits import digits
+from infogan_lite.worlds.scene import Factor, Factored, as_factors, hues, in_chunks, make, pixels
 
 STREETS = (
     Factor("digit", 0, 9, discrete=True),  # the central digit
@@ -53,7 +53,7 @@ def render_streets(factors: Tensor, size: int = 32) -> Tensor:
     Raises:
         ValueError: for factors of another shape or outside of their ranges, or size < 8.
     """
-    factors = check(STREETS, factors)
+    factors = as_factors(STREETS, factors)
     hand = _handwriting().to(factors.device)
 
     def paint(rows: Tensor) -> Tensor:

@@ -30,7 +30,7 @@ def test_unbalanced_pictures_are_as_many_as_balanced_ones():
 def test_the_stored_rows_are_those_of_the_present_experiments():
     plan = [
         (experiment, variant, str(seed))
-        for experiment, variants in claims.EXPERIMENTS.items()
+        for experiment, variants in claims.CLAIMS.items()
         for variant in [*variants]
         for seed in claims.SEEDS
     ]
@@ -44,7 +44,7 @@ def test_the_stored_rows_are_those_of_the_present_experiments():
 def test_stored_runs_are_like_runs_on_this_machine():
     """150 steps, one seed: what any run does on any machine, the stored ones too."""
     rows = [row for row in stored("claims") if row["experiment"] == "budget"]
-    data, (changes,) = load("digits"), claims.EXPERIMENTS["budget"].values()
+    data, (changes,) = load("digits"), claims.CLAIMS["budget"].values()
     settings = replace(preset("lite", code=LatentCode()), **changes)  # 150 steps in tests, too
     model, _ = train(data.x_train, settings, device="cpu")
     for row in [*rows, score(model, tuning_split(data))]:

@@ -6,7 +6,7 @@ import torch
 
 from benchmarks import gradient_paths, report
 from benchmarks.options import Options
-from infogan_lite import Settings
+from infogan_lite import Settings, recipe
 from infogan_lite.history import start
 from infogan_lite.results.tables import stored
 
@@ -24,9 +24,10 @@ def test_the_paths_differ_in_whose_weights_follow_l_i(path, images):
     assert torch.equal(*head)  # D's own head never follows L_I
 
 
-def test_the_first_step_of_d_is_that_of_train(images):
+def test_the_first_step_of_d_is_that_of_train(monkeypatch, images):
     """Before L_I has moved anything, D's head in its own step is that of ``train``."""
-    small = {"channels": (4, 8), "hidden": 8, "batch_size": 8, "r1": 0.7, "r1_every": 1}
+    small = {"channels": (4, 8), "hidden": 8, "batch_size": 8, "r1": 0.7}
+    monkeypatch.setattr(recipe, "R1_EVERY", 1)  # the first step has a penalty, too
     settings = Settings(**small, steps=1, lam_real=0.0, lam_alike=0.0)
     ours, trains = (
         gradient_paths.train_along(path, images, settings)

@@ -53,6 +53,6 @@ def test_a_checkout_that_cannot_train_is_named(tmp_path):
 
 def test_what_is_no_checkout_is_refused():
     with pytest.raises(ValueError, match="speed needs --against DIR"):
-        speed.check(None)
+        speed.need_checkout(None)
     with pytest.raises(ValueError, match="holds no infogan_lite"):
-        speed.check(Path("nowhere"))
+        speed.need_checkout(Path("nowhere"))

@@ -53,7 +53,7 @@ def test_stored_rows_come_out_again():
     net = reader(start(settings, (1, 28, 28)).model, data.x_train)
     pairs = {
         "raw pixels": (data.x_train.flatten(1).numpy(), data.x_test.flatten(1).numpy()),
-        "untrained": probes.features(net, data.x_train, data.x_test),
+        "untrained": probes.trunk_features(net, data.x_train, data.x_test),
     }
     for name, (h, h_test) in pairs.items():
         known = data.y_train[draw].numpy()

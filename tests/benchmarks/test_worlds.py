@@ -92,7 +92,7 @@ def test_stored_runs_have_the_settings_of_the_script(name):
     _, about = report.read(report.SHOWN / "worlds.csv")
     stored, here = json.loads(about[name]), json.loads(json.dumps(asdict(WORLDS[name].settings)))
     assert stored.pop("steps") >= here.pop("steps")  # tests cap the steps of every preset
-    here |= {"leak": 0.1, "beta1": 0.5}  # settings then, constants now
+    here |= {"leak": 0.1, "beta1": 0.5, "real_from": 0.5, "r1_every": 8}  # constants now
     if name == "heads":  # with a bend that the codes shared with the drawing, as it was then
         here["bend"] = True
     new = ("tell", "turn_every", "average", "settle")  # there was no such part of the recipe

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from infogan_lite import LatentCode, preset, train
 from infogan_lite.datasets.arrays import split
+from infogan_lite.datasets.digits import digits
 from infogan_lite.datasets.suggest import suggest
-from infogan_lite.digits import Dataset, digits
+from infogan_lite.inputs import Dataset
 from infogan_lite.worlds.catalogue import factored
 
 

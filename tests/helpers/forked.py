@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from infogan_lite.datasets import loading
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.running import command_line
 
 FORKS = multiprocessing.get_context("forkserver")

@@ -8,4 +8,4 @@ import pytest
 @pytest.fixture
 def long(tiny):
     """Penalty, augmentation, falling rates: all that could depend on where a run stands."""
-    return replace(tiny, steps=12, r1_every=3, log_every=2)
+    return replace(tiny, steps=12, log_every=2)

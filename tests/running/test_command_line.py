@@ -13,7 +13,7 @@ import torch
 import infogan_lite
 from infogan_lite import preset
 from infogan_lite.datasets import loading
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.running import checkpoints, runs, sweep
 from infogan_lite.running import command_line as cli
 from infogan_lite.running.commands import train as training

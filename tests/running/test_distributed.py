@@ -47,7 +47,7 @@ def settings(**changes) -> Settings:
     tiny = Settings(
         code=LatentCode((3,), 2), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8, batch_size=8
     )
-    return replace(tiny, **{"steps": 3, "r1": 0.7, "r1_every": 2, "log_every": 1} | changes)
+    return replace(tiny, **{"steps": 9, "r1": 0.7, "log_every": 1} | changes)
 
 
 def free_port() -> int:

@@ -155,7 +155,7 @@ def test_a_run_goes_on_only_with_the_images_it_began_with(long, images, tmp_path
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_resumed_is_uninterrupted_with_one_and_two_threads(tmp_path, threads):
-    settings = preset("lite", steps=6, log_every=1, real_from=0.1, decay_from=0.2)
+    settings = preset("lite", steps=6, log_every=1, decay_from=0.2)
     images = torch.rand(80, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     before = torch.get_num_threads()
     torch.set_num_threads(threads)

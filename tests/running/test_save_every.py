@@ -28,5 +28,5 @@ def test_a_full_disk_does_not_end_training(long, images, tmp_path):
 
 
 def test_saving_every_0_steps_is_refused(long, tmp_path):
-    with pytest.raises(ValueError, match="at least 1, got 0"):
+    with pytest.raises(ValueError, match="steps must be a whole number from 1 on, got 0"):
         SaveEvery(start(long, (1, 8, 8)), tmp_path / "run", 0)

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from infogan_lite import LatentCode, train
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.running.sweep import grid, score, score_names, summary, sweep, tuning_split
 
 pytestmark = pytest.mark.sensitive

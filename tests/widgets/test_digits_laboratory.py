@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import product
 import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
@@ -43,10 +42,6 @@ def close(ours, truth: torch.Tensor) -> None:
 
 
 # --- The product of matrices -----------------------------------------------------------
-
-
-def test_the_bytes_are_those_of_the_source():
-    assert product.TARGET.read_text(encoding="utf-8") == product.module()
 
 
 @pytest.mark.parametrize("turned", [False, True])

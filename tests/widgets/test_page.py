@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from infogan_lite import explore
-from infogan_lite.figures.colors import finish
+from infogan_lite.figures.colors import finish_figure
 from infogan_lite.widgets.page import Picture, page
 
 
 def figure():
     fig, ax = plt.subplots()
     ax.plot([1, 2])
-    return finish(fig)
+    return finish_figure(fig)
 
 
 def test_parts_stand_in_their_order_and_are_escaped(model):

@@ -10,7 +10,7 @@ from PIL import Image
 
 from infogan_lite import History, InfoGAN, LatentCode, sample_noise, train
 from infogan_lite.classifier import reader
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.widgets.replay import Snapshots, replay
 
 LEVEL = 1 / 255

@@ -8,7 +8,7 @@ import scipy.ndimage
 import scipy.stats
 import torch
 
-from infogan_lite.worlds.scene import Factor, check, draw, rotation
+from infogan_lite.worlds.scene import Factor, as_factors, draw, rotation
 
 
 def test_factors_are_uniform_over_their_ranges_and_independent():
@@ -24,7 +24,7 @@ def test_factors_are_uniform_over_their_ranges_and_independent():
 
 def test_a_category_is_a_whole_number():
     with pytest.raises(ValueError, match="b counts"):
-        check((Factor("b", 0, 4, discrete=True),), torch.tensor([[1.5]]))
+        as_factors((Factor("b", 0, 4, discrete=True),), torch.tensor([[1.5]]))
 
 
 def test_turning_moves_the_front_right_and_up():

@@ -6,10 +6,10 @@ from pathlib import Path
 import tyro
 
 from infogan_lite.datasets import loading
-from infogan_lite.digits import Dataset
 from infogan_lite.figures.curves import plot_bound, plot_losses
 from infogan_lite.figures.grids import as_png, show_grid, show_sheet
 from infogan_lite.history import History
+from infogan_lite.inputs import Dataset
 from infogan_lite.networks import InfoGAN
 from infogan_lite.running import checkpoints, sweep
 from infogan_lite.running.commands.options import need_at_least, pictures

@@ -9,7 +9,7 @@ import tyro
 
 from infogan_lite.datasets import loading
 from infogan_lite.datasets.suggest import suggest
-from infogan_lite.digits import Dataset
+from infogan_lite.inputs import Dataset
 from infogan_lite.settings import Settings, preset
 
 Flat = Annotated[Settings, tyro.conf.arg(name="")]  # --lam, not --settings.lam

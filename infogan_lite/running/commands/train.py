@@ -11,9 +11,9 @@ import torch
 import infogan_lite
 from infogan_lite.datasets import loading
 from infogan_lite.datasets.suggest import suggest
-from infogan_lite.digits import Dataset
 from infogan_lite.figures.grids import as_png, show_sheet
 from infogan_lite.history import Run, start
+from infogan_lite.inputs import Dataset
 from infogan_lite.running import checkpoints, runs, sweep
 from infogan_lite.running.commands.options import Flat, Start, need_at_least
 from infogan_lite.running.distributed import join, processes, together

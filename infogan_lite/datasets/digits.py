@@ -1,28 +1,8 @@
 """Handwritten digits to learn from, without a download; the labels are for measuring only."""
 
-from typing import NamedTuple
-
 import torch
-from torch import Tensor
 
-
-class Dataset(NamedTuple):
-    """Pictures with their labels, to train on and held out: four tensors.
-
-    x_train, x_test: pictures, shape (n, channels, h, w), float32 in [0, 1].
-    y_train, y_test: a label for each of them, shape (n,), int64 from 0 on.  The shape (n, 0)
-    says that there are none, as for a folder or an array without them: ``evaluate`` refuses
-    such a set, and all else takes it.  In the shape (n, m), as for ``celeba``, m attributes are
-    measured one by one: ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
-
-    Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
-    ``x_test, y_test`` are held out: nothing is chosen by them.
-    """
-
-    x_train: Tensor
-    y_train: Tensor
-    x_test: Tensor
-    y_test: Tensor
+from infogan_lite.inputs import Dataset
 
 
 def digits() -> Dataset:

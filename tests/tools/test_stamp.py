@@ -1,0 +1,49 @@
+"""The first cell of a chapter in step with the address, and what is folded."""
+
+import json
+import shutil
+
+from tools_of_ours import tool
+
+stamp = tool("stamp")
+
+
+def first_cell(page) -> str:
+    cells = json.loads(page.read_text(encoding="utf8"))["cells"]
+    return "".join(next(cell["source"] for cell in cells if cell["cell_type"] == "code"))
+
+
+def test_stamp_writes_address_and_branch_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book.git")
+    monkeypatch.setenv("INFOGAN_BRANCH", "v1.2.3")
+    page = shutil.copy(stamp.chapters()[0], tmp_path / "page.ipynb")
+    assert stamp.stamp(page)
+    assert not stamp.stamp(page)  # idempotent
+    wanted = '"infogan_lite @ git+https://github.com/example/infogan-book@v1.2.3"'
+    assert wanted in first_cell(page)
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "")
+    assert stamp.stamp(page)
+    assert 'get("INFOGAN_SOURCE") or ""' in first_cell(page)
+
+
+def test_a_check_says_what_is_out_of_step_and_writes_nothing(tmp_path, monkeypatch):
+    page = shutil.copy(stamp.chapters()[0], tmp_path / "page.ipynb")
+    assert not stamp.stamp(page, check=True)
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/another")
+    before = page.read_bytes()
+    assert stamp.stamp(page, check=True) and page.read_bytes() == before
+
+
+def test_a_solution_is_folded_with_its_title(tmp_path):
+    cell = {
+        "cell_type": "code",
+        "metadata": {"tags": ["hide-cell"]},
+        "source": ["# Solution\n", "1"],
+    }
+    page = tmp_path / "page.ipynb"
+    page.write_text(json.dumps({"cells": [cell]}), encoding="utf8")
+    assert stamp.stamp(page)
+    (folded,) = json.loads(page.read_text(encoding="utf8"))["cells"]
+    assert folded["source"] == [stamp.SOLUTION, "1"]
+    assert folded["metadata"]["jupyter"] == {"source_hidden": True}
+    assert folded["metadata"]["cellView"] == "form"
