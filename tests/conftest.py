@@ -11,7 +11,10 @@ import matplotlib
 import pytest
 import torch
 
-from infogan_lite import InfoGAN, LatentCode, Settings
+from infogan_lite import InfoGAN, LatentCode, Settings, recipe
+from infogan_lite.datasets import loading
+from infogan_lite.datasets.digits import digits
+from infogan_lite.inputs import Dataset
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
@@ -38,6 +41,30 @@ def threads():
     before = torch.get_num_threads()
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def all_digits() -> Dataset:
+    """What ``digits`` reads in a second or two, from a file of text."""
+    return digits()
+
+
+@pytest.fixture(autouse=True)
+def read_once(request, monkeypatch):
+    """``load("digits")`` gives each caller a copy of its own, but reads the file once for all."""
+
+    def copied() -> Dataset:
+        return Dataset(*(t.clone() for t in request.getfixturevalue("all_digits")))
+
+    monkeypatch.setattr(loading, "digits", copied)
+
+
+@pytest.fixture
+def tiny_budget(monkeypatch, all_digits):
+    """For experiments that need only run: a tenth of the digits, and of what training ends with."""
+    few = Dataset(*(t[: len(t) // 10] for t in all_digits))
+    monkeypatch.setattr(loading, "digits", lambda: Dataset(*(t.clone() for t in few)))
+    monkeypatch.setattr(recipe, "FRESH", recipe.FRESH // 10)
 
 
 @pytest.fixture

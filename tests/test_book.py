@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import run_all
+from accessible import violations
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "book/_ext"))
@@ -209,18 +210,31 @@ def images_without_text(tab) -> list[str]:
     return tab.eval_on_selector_all("article img", script)
 
 
-def violations(tab, **options) -> list:
-    """What axe-core calls serious or critical, with the first places."""
-    from axe_playwright_python.sync_playwright import Axe
+PALE = """<!doctype html><html lang="en"><title>Pale</title><style>
+  body { background: white } code { color: #333 } .pale { color: #aaa }
+  .over { position: absolute; top: 400px }
+</style><main><h1>Words</h1><p>%s</p><p class="over">%s</p></main>"""
+CODE = "<code>word</code> <code>x</code> "
 
-    formulas = {"exclude": [["mjx-container"]]}  # MathJax's own, and most of a page's elements
-    fast = {"preload": False, "resultTypes": ["violations"], "selectors": False}
-    result = Axe().run(tab, context=formulas, options={**fast, **options})
-    return [
-        (v["id"], [n["html"][:200] + " | " + n["failureSummary"] for n in v["nodes"][:3]])
-        for v in result.response["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "late, over, found",
+    [
+        ("", "", 0),
+        ('<code class="pale">word</code>', "", 1),  # a color of its own, among hundreds
+        ('<b style="background: #666"><code>word</code></b>', "", 1),  # on a ground of its own
+        ("", '<code class="pale">word</code>', 1),
+        (200 * '<i class="pale">word</i>', "", 2),  # as many as are judged of one look
+    ],
+)
+def test_one_pale_word_among_hundreds_is_found(context, late, over, found):
+    with context.new_page() as tab:
+        tab.set_content(PALE % (200 * CODE + late + 200 * CODE, over))
+        assert [len(places) for _, places in violations(tab)] == [found] * (found > 0)
+        tab.add_style_tag(content="body { background: black !important }")
+        ((rule, _),) = violations(tab, runOnly=["color-contrast"])  # judged anew, as the dark theme
+        assert rule == "color-contrast"
 
 
 @pytest.fixture(scope="module", params=[*PAGES, "search"])

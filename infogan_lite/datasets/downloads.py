@@ -24,11 +24,10 @@ from torchvision.transforms import v2
 from infogan_lite.inputs import Dataset
 
 TIMEOUT = 30.0  # seconds that a server may be silent
-NAMES = ("mnist", "fashion-mnist", "svhn", "celeba")
 
 
 def fetched(name: str, cache: str | Path | None = None) -> Dataset:
-    """One of ``NAMES``, from the cache folder or from a server; errors as ``load``."""
+    """One of ``loading.DOWNLOADED``, from the cache folder or from a server; errors as ``load``."""
     if name == "svhn":
         return _svhn(cache)
     if name == "celeba":

@@ -4,13 +4,13 @@ import os
 import warnings
 from pathlib import Path
 
-from infogan_lite.datasets import downloads
 from infogan_lite.datasets.arrays import from_array
 from infogan_lite.datasets.digits import digits
 from infogan_lite.datasets.folders import read_folder
 from infogan_lite.inputs import Dataset
 
-NAMES = ("digits", *downloads.NAMES)
+DOWNLOADED = ("mnist", "fashion-mnist", "svhn", "celeba")
+NAMES = ("digits", *DOWNLOADED)
 
 
 def load(source="digits", cache: str | Path | None = None, labels=None, **how) -> Dataset:
@@ -53,7 +53,9 @@ def load(source="digits", cache: str | Path | None = None, labels=None, **how) -
         raise ValueError(f"{', '.join(how)} is for pictures of your own, not for {source!r}")
     if source == "digits":
         return digits()
-    if source in downloads.NAMES:
+    if source in DOWNLOADED:
+        from infogan_lite.datasets import downloads  # torchvision takes as long to load as torch
+
         return downloads.fetched(source, cache)
     text = f"unknown data set {source!r:.200}; choose one of: {', '.join(NAMES)}"
     raise ValueError(f"{text}; or give the path of a folder of pictures, as in './pictures'")

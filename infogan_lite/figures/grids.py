@@ -12,6 +12,8 @@ from torch import Tensor
 from infogan_lite.figures.colors import finish_figure
 from infogan_lite.inputs import as_tensor, whole
 
+ROUNDING = 1e-3  # so far beyond [0, 1] a picture may be, by rounding or resizing
+
 
 def show_grid(
     images: Tensor,
@@ -34,7 +36,8 @@ def show_grid(
             photograph.  Pictures in color are shown as they are.
 
     Raises:
-        ValueError: for images of another shape, or with NaN in them.
+        ValueError: for images of another shape, with NaN or other values than these in them, or
+            more labels than there are columns or rows.
     """
     images = _floats(images)
     if images.ndim == 4:
@@ -45,9 +48,16 @@ def show_grid(
             f"got {tuple(images.shape)}"
         )
     n_rows, n_columns, channels, h, w = images.shape
+    _count("columns", columns, n_columns)
+    _count("rows", rows, n_rows)
     canvas = images.permute(0, 3, 1, 4, 2).reshape(n_rows * h, n_columns * w, channels).numpy()
     fig, ax = plt.subplots(figsize=(n_columns * scale + 0.9, n_rows * scale + 0.8))
-    ax.imshow(canvas.squeeze(), cmap="gray_r" if ink else "gray", vmin=0, vmax=1)
+    ax.imshow(
+        canvas[..., 0] if channels == 1 else canvas,
+        cmap="gray_r" if ink else "gray",
+        vmin=0,
+        vmax=1,
+    )
     centers = np.arange(max(n_rows, n_columns))
     ax.set_xticks(centers[: len(columns)] * w + w / 2 - 0.5, columns)
     ax.set_yticks(centers[: len(rows)] * h + h / 2 - 0.5, rows)
@@ -63,7 +73,15 @@ def _floats(images: Tensor) -> Tensor:
     x = x.float() / 255 if x.dtype == torch.uint8 else x.float()
     if x.isnan().any():
         raise ValueError("images must be numbers, but there are NaN among them")
-    return x
+    if x.numel() and not -ROUNDING <= x.min() <= x.max() <= 1 + ROUNDING:
+        found = f"from {x.min().item():g} to {x.max().item():g}"
+        raise ValueError(f"images must have values in [0, 1], or bytes, got some {found}")
+    return x.clamp(0, 1)
+
+
+def _count(what: str, labels: Sequence[str], most: int) -> None:
+    if len(labels) > most:
+        raise ValueError(f"there are {most} {what}, but {len(labels)} labels for them")
 
 
 def show_sheet(images: Tensor, columns: int = 12, rows: int = 5, ink: bool = False) -> Figure:
@@ -110,8 +128,18 @@ def show_table(
         digits: decimals to write.
         top: the value of the darkest color, by itself the largest one; the same ``top`` makes
             two tables comparable.
+
+    Raises:
+        ValueError: for values of another shape, or not one label for each column and row.
     """
-    values, digits = np.asarray(values), whole("digits", digits)
+    digits = whole("digits", digits)
+    values = as_tensor(values, "values").detach().cpu().numpy()
+    if values.shape != (len(rows), len(columns)) or not values.size:
+        wanted = f"{len(rows)} labels of rows and {len(columns)} of columns"
+        raise ValueError(
+            f"values must have the shape of their labels: {wanted}, "
+            f"but values of shape {values.shape}"
+        )
     top = max(values.max(), 1e-12) if top is None else top
     n_rows, n_columns = values.shape
     fig, ax = plt.subplots(figsize=(0.62 * n_columns + 1.6, 0.5 * n_rows + 1.3))

@@ -14,7 +14,7 @@ def test_each_variant_of_the_ablation_is_another_setting_of_the_recipe():
     assert variants[0] == lite and len(set(variants)) == len(variants) == 13
 
 
-def test_the_ablation_runs_at_a_tiny_budget(tmp_path, capsys):
+def test_the_ablation_runs_at_a_tiny_budget(tiny_budget, tmp_path, capsys):
     ablation.run(Options(seeds=(1,), quick=True, folder=tmp_path))
     rows, about = report.read(tmp_path / "ablation.csv")
     assert [row["variant"] for row in rows] == list(WITHOUT) and about["seeds"] == "[1]"

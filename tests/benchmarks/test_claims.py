@@ -52,7 +52,7 @@ def test_stored_runs_are_like_runs_on_this_machine():
         assert 1.2 < float(row["L_I(c1)"]) < np.log(10)  # with lambda = 0: about 0.01
 
 
-def test_the_experiments_run_at_a_tiny_budget(tmp_path):
+def test_the_experiments_run_at_a_tiny_budget(tiny_budget, tmp_path):
     claims.run(Options(parts=("recipe",), seeds=(1,), quick=True, folder=tmp_path))
     rows, _ = report.read(tmp_path / "claims.csv")
     assert [row["variant"] for row in rows] == ["recipe", "plain GAN"]

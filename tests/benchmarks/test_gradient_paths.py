@@ -38,7 +38,7 @@ def test_the_first_step_of_d_is_that_of_train(monkeypatch, images):
     assert not torch.equal(ours.D.head.weight, first)
 
 
-def test_each_convention_gives_a_row_with_the_columns_that_are_stored(tmp_path):
+def test_each_convention_gives_a_row_with_the_columns_that_are_stored(tiny_budget, tmp_path):
     gradient_paths.run(Options(seeds=(1,), quick=True, folder=tmp_path))
     rows, about = report.read(tmp_path / "gradient_paths.csv")
     assert [row["variant"] for row in rows] == list(gradient_paths.PATHS)

@@ -32,7 +32,7 @@ def test_a_sheet_has_the_categories_in_the_order_of_their_digits():
         assert np.allclose(sheet[:, :, digit], tiles.numpy())
 
 
-def test_the_script_runs_at_a_tiny_budget(tmp_path):
+def test_the_script_runs_at_a_tiny_budget(tiny_budget, tmp_path):
     lambdas.run(Options(quick=True, seeds=(1,), folder=tmp_path))
     rows, _ = report.read(tmp_path / "lambdas.csv")
     assert list(rows[0]) == list(stored("lambdas")[0])

@@ -38,7 +38,7 @@ def test_correlations_find_what_a_code_does():
     assert abs(found["c3~slant"]) < 0.2 and found["c3~slant row"] == 0
 
 
-def test_quality_measures_each_seed(monkeypatch, tmp_path):
+def test_quality_measures_each_seed(tiny_budget, monkeypatch, tmp_path):
     monkeypatch.setattr(quality, "plain_loop", lambda images, settings, steps: 2.0)
     quality.run(Options(seeds=(7, 8), quick=True, folder=tmp_path))
     rows, _ = report.read(tmp_path / "quality.csv")

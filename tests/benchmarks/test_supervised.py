@@ -13,7 +13,7 @@ from infogan_lite.classifier import reader
 from infogan_lite.history import start
 
 
-def test_quick_form_writes_the_columns_of_the_stored_table(tmp_path, monkeypatch):
+def test_quick_form_writes_the_columns_of_the_stored_table(tiny_budget, tmp_path, monkeypatch):
     given, probe_error = [], supervised.probe_error
     monkeypatch.setattr(
         supervised, "probe_error", lambda h, y, *new: given.append(y) or probe_error(h, y, *new)

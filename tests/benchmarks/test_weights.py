@@ -5,7 +5,7 @@ from benchmarks.options import Options
 from infogan_lite.running import checkpoints
 
 
-def test_weights_are_small_and_say_how_they_were_made(tmp_path):
+def test_weights_are_small_and_say_how_they_were_made(tiny_budget, tmp_path):
     weights.run(Options(quick=True, folder=tmp_path))
     sizes = [path.stat().st_size for path in sorted(tmp_path.iterdir())]
     assert len(sizes) == 2 and sum(sizes) <= 2_000_000

@@ -34,7 +34,7 @@ def image(name: str, which: str) -> Image.Image:
 
 
 @each_set
-def test_the_script_runs_at_a_tiny_budget(name, tmp_path, capsys):
+def test_the_script_runs_at_a_tiny_budget(name, tiny_budget, tmp_path, capsys):
     """The same columns, nets and factors as in the stored tables."""
     worlds.run(Options(parts=(name,), seeds=(1, 2), quick=True, folder=tmp_path))
     for table in TABLES:

@@ -115,3 +115,33 @@ def test_pictures_of_other_kinds_are_drawn_alike(kind):
 def test_what_cannot_be_drawn_is_said(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    ("pictures", "labels", "said"),
+    [
+        (
+            255 * torch.ones(2, 1, 4, 4),
+            {},
+            r"values in \[0, 1\], or bytes, got some from 255 to 255",
+        ),
+        (-torch.ones(2, 3, 4, 4), {}, r"got some from -1 to -1"),
+        (torch.full((1, 1, 4, 4), math.inf), {}, "got some from inf to inf"),
+        (torch.rand(2, 1, 4, 4), {"columns": "abc"}, "there are 2 columns, but 3 labels"),
+        (torch.rand(2, 1, 4, 4), {"rows": ["u", "v"]}, "there are 1 rows, but 2 labels"),
+    ],
+)
+def test_pictures_that_would_be_drawn_wrong_are_refused(pictures, labels, said):
+    with pytest.raises(ValueError, match=said):
+        show_grid(pictures, **labels)
+
+
+def test_rounding_beyond_white_is_cut_off():
+    (ax,) = show_grid(torch.tensor([[[[-1e-5, 1 + 1e-5]]]])).axes
+    assert np.array_equal(ax.images[0].get_array(), [[0.0, 1.0]])
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [[1.0, 2.0, 3.0]], [[1.0], [2.0]], [[]], 3.0])
+def test_a_table_of_another_shape_than_its_labels_is_refused(values):
+    with pytest.raises(ValueError, match="1 labels of rows and 2 of columns, but values of shape"):
+        show_table(np.array(values), "ab", ["u"])

@@ -10,35 +10,21 @@ from pathlib import Path
 import pytest
 import torch
 
+from forked import Forked
 from infogan_lite.running import checkpoints, runs
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--batch-size", "8", "--channels", "4", "8", "--hidden", "8", "--q-hidden", "8"]
 TINY += ["--log-every", "1", "--device", "cpu"]
 
-# The command line with few pictures, which are there at once.
-COMMAND = """
-import sys, torch
-from infogan_lite.datasets import loading
-from infogan_lite.inputs import Dataset
-x, y = torch.rand(60, 1, 28, 28, generator=torch.Generator().manual_seed(0)), torch.arange(60) % 10
-loading.load = lambda name: Dataset(x[:40], y[:40], x[40:], y[40:])
-from infogan_lite.running.command_line import main
-main(sys.argv[1:])
-"""
-
 
 @pytest.fixture
-def begin(tmp_path):
+def begin(tmp_path, tmp_path_factory):
     """Starts a command in an empty folder; whatever still runs at the end is ended."""
-    (tmp_path / "command.py").write_text(COMMAND)
-    env = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "INFOGAN_MAX_STEPS": ""}
-    started = []
+    said, started = tmp_path_factory.mktemp("said"), []
 
-    def begin(*arguments, launcher=(sys.executable,)):
-        command = [*launcher, "command.py", *map(str, arguments)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen(command, cwd=tmp_path, env=env, **pipes))
+    def begin(*arguments):
+        started.append(Forked([*arguments], tmp_path, said / str(len(started))))
         return started[-1]
 
     yield begin
@@ -47,7 +33,7 @@ def begin(tmp_path):
         process.communicate()
 
 
-def wait_for(path: Path, process: subprocess.Popen) -> None:
+def wait_for(path: Path, process: subprocess.Popen | Forked) -> None:
     end = time.monotonic() + 240
     while not path.exists():
         assert process.poll() is None, process.communicate()
@@ -68,11 +54,11 @@ def test_each_finished_step_is_kept(begin, tmp_path, number):
     run = runs.load_run(tmp_path / "m.run", "cpu")
     assert run.step >= saved and run.step == run.history.step[-1]
     assert f"interrupted after step {run.step}; m.run holds step {run.step}: go on" in out
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["command.py", "m.run"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["m.run"]
 
 
 def test_what_was_interrupted_by_a_signal_ends_as_if_nothing_was(begin, tmp_path):
-    arguments = ["train", *TINY, "--steps", "300", "--save-every", "1"]
+    arguments = ["train", *TINY, "--steps", "100", "--save-every", "1"]
     broken = begin(*arguments, "--out", "broken")
     wait_for(tmp_path / "broken.run", broken)
     broken.send_signal(signal.SIGINT)
@@ -84,7 +70,7 @@ def test_what_was_interrupted_by_a_signal_ends_as_if_nothing_was(begin, tmp_path
         assert process.returncode == 0, err
     one, other = (checkpoints.load(tmp_path / name).state_dict() for name in ("broken", "whole"))
     assert all(torch.equal(one[name], other[name]) for name in one)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["broken", "command.py", "whole"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["broken", "whole"]
 
 
 @pytest.mark.parametrize("after", [0.3, 1.0, 3.0])
@@ -119,6 +105,27 @@ def test_two_trainings_into_one_file_are_refused(begin, tmp_path):
 TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
 
 
+@pytest.fixture
+def launch(tmp_path):
+    """Starts two processes in an empty folder; whatever still runs at the end is ended."""
+    code = "import sys, forked; forked.command(sys.argv[1:])"
+    (tmp_path / "command.py").write_text(code)
+    paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests/helpers")))
+    env = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
+    started = []
+
+    def launch(*arguments):
+        command = [*TORCHRUN, "command.py", *arguments]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        started.append(subprocess.Popen(command, cwd=tmp_path, env=env, **pipes))
+        return started[-1]
+
+    yield launch
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
 def workers(process: subprocess.Popen) -> list[int]:
     found = subprocess.run(
         ["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True
@@ -131,9 +138,9 @@ def said(err: str) -> list[str]:
     return [line for line in err.splitlines() if line.startswith(("error: ", "interrupted"))]
 
 
-def test_a_process_that_is_killed_ends_all_with_one_sentence(begin, tmp_path):
+def test_a_process_that_is_killed_ends_all_with_one_sentence(launch, tmp_path):
     arguments = ["train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "1"]
-    together = begin(*arguments, launcher=TORCHRUN)
+    together = launch(*arguments)
     wait_for(tmp_path / "m.run", together)
     os.kill(workers(together)[1], signal.SIGKILL)
     began = time.monotonic()
@@ -146,19 +153,19 @@ def test_a_process_that_is_killed_ends_all_with_one_sentence(begin, tmp_path):
         assert runs.load_run(tmp_path / "m.run", "cpu").step > 0
 
 
-def test_a_mistake_is_said_by_one_of_two_processes(begin):
-    process = begin("train", *TINY, "--batch-size", "9", launcher=TORCHRUN)
+def test_a_mistake_is_said_by_one_of_two_processes(launch):
+    process = launch("train", *TINY, "--batch-size", "9")
     _, err = process.communicate(timeout=240)
     assert process.returncode != 0
     assert len(said(err)) == 1 and "2 processes cannot share a batch of 9" in said(err)[0]
-    process = begin("train", *TINY, "--lam", "-1", launcher=TORCHRUN)
+    process = launch("train", *TINY, "--lam", "-1")
     _, err = process.communicate(timeout=240)
     assert len(said(err)) == 1 and "lam must be 0" in said(err)[0]
 
 
-def test_ctrl_c_stops_two_processes_after_the_same_step(begin, tmp_path):
+def test_ctrl_c_stops_two_processes_after_the_same_step(launch, tmp_path):
     arguments = ["train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "100000"]
-    together = begin(*arguments, launcher=TORCHRUN)
+    together = launch(*arguments)
     end = time.monotonic() + 240
     while not workers(together) or not list(tmp_path.glob(".m.lock")):
         assert time.monotonic() < end
