@@ -89,15 +89,15 @@ def train(
             bound = lower_bound(code, c, Q(h_fake, told))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             read = info if settings.lam > 0 else sum(bound.values())  # of a Q that only watches
-            if recipe.lateness(settings, step) > 0:
-                read = read + recipe.practice(Q(h_real), run, step)
+            late = recipe.lateness(settings, step) > 0
+            gain = recipe.practice(Q(h_real), run, step) if late else 0.0
             penalty = recipe.r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
-            felt = read if settings.lam > 0 and settings.info_to_trunk else 0.0
+            to_trunk = (info if settings.info_to_trunk else 0.0) + gain
 
             # Who follows what.  All gradients are taken before anything moves: G follows the D
             # that saw it, and one pass through the nets is enough.
-            follow(d, loss_d + penalty - felt)
-            follow(q, -read)
+            follow(d, loss_d + penalty - to_trunk)
+            follow(q, -read - gain)
             follow(g, loss_g - info)
             run.move()
             recipe.turn_now_and_then(run, z, c)  # no loss and no gradient: a choice of axes

@@ -135,9 +135,10 @@ def reference_training(images: torch.Tensor, settings: Settings) -> tuple[InfoGA
                 one, two = logits.split(settings.batch_size)
                 target = one.detach().softmax(1)
                 read = read + settings.lam_alike * (target * two.log_softmax(1)).sum(1).mean()
-            gain_q, weighed = gain_q + risen * read, weighed + risen * read
+            gain_q = gain_q + risen * read
 
         followed = goal + weighed if settings.info_to_trunk and settings.lam > 0 else goal
+        followed = followed + risen * read if practice else followed  # it is the trunk that learns
         gradients = torch.autograd.grad(followed, trunk, retain_graph=True)
         gradients += torch.autograd.grad(goal, head, retain_graph=True)
         gradients += torch.autograd.grad(gain_q, q, retain_graph=True)
