@@ -16,9 +16,10 @@ from torch import Tensor
 
 from infogan_lite import History, InfoGAN, Settings, sample_noise, train
 from infogan_lite.history import start
-from infogan_lite.recipe import FRESH, TURN_FROM, turn
+from infogan_lite.recipe import FRESH, turn
 
 EVERY = 25  # steps from one turn to the next
+TURN_FROM = 0.3  # part of training after which there are turns
 STEP = 0.2  # of a code, up and down, where its effect is measured
 SWEEPS = 20  # of Jacobi's turns through all pairs
 
