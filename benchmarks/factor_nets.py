@@ -16,6 +16,7 @@ from infogan_lite.worlds.scene import Factor, Factored
 
 WIDTHS, HIDDEN = (32, 64, 128), 128
 BATCH, RATE = 100, 6e-3
+SURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,14 @@ class FactorNet:
         made = self.outputs(images)
         return torch.stack([_value(f, made[f.name]) for f in self.factors], dim=1)
 
-    def sureness(self, images: Tensor, name: str) -> Tensor:
-        """The probability of the likeliest label of a discrete factor, (n,)."""
-        return self.outputs(images)[name].softmax(1).amax(1)
+    def plain(self, images: Tensor, name: str, wanted: Tensor | None = None) -> float:
+        """The share of pictures with a label (of those wanted, (n,)) that is as good as certain.
+
+        That is a discrete factor's likeliest label, counted from 0, with a probability of SURE.
+        """
+        sureness, label = self.outputs(images)[name].softmax(1).max(1)
+        sure = sureness >= SURE
+        return float((sure if wanted is None else sure & (label == wanted)).float().mean())
 
 
 def is_circle(factor: Factor) -> bool:

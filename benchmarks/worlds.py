@@ -35,6 +35,8 @@ from benchmarks.known_factors import (
 )
 from benchmarks.options import Options
 from infogan_lite import InfoGAN, LatentCode, Settings, preset
+from infogan_lite.classifier import fit_mapping
+from infogan_lite.measures.matching import match_codes
 from infogan_lite.running.checkpoints import halved
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
@@ -42,7 +44,9 @@ from infogan_lite.worlds.catalogue import factored, space
 from infogan_lite.worlds.scene import Factor, Factored
 
 SEEDS = (600, 601, 602, 603, 604)
-TABLES = ("worlds-seeds", "worlds-codes")
+TABLES = ("worlds-seeds", "worlds-codes", "worlds-digits")  # the last of sets with digits
+DIGIT = "digit"
+CLAIM = 0.5  # the strength from which on a category claims to name the digit
 LIMIT = 60_000  # bytes of a sheet
 CODES = 6  # the most codes of a set: columns of the table
 
@@ -132,11 +136,12 @@ def store(name: str, world: World, tables: Sequence[list[dict]], folder: Path) -
         path = folder / f"{table}.csv"
         old = report.read(path)[0] if path.exists() else []
         old = [row for row in old if row["set"] == name and row["seed"] in kept]
-        report.merge(table, [*old, *rows], "set", about, folder)
+        if rows:
+            report.merge(table, [*old, *rows], "set", about, folder)
 
 
-def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dict], list[dict]]:
-    """Rows about the nets of a seed, and rows about each factor; G's weights are stored.
+def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dict], ...]:
+    """The rows of each table about a seed; G's weights are stored.
 
     Beside the trained InfoGAN stands a net like it that was not trained.
     """
@@ -156,7 +161,36 @@ def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dic
         print(key | scores, *each, sep="\n", flush=True)
         runs.append(key | scores | bounds(net) | {"seconds": round(seconds, 1)})
         matches += [key | row for row in each]
-    return runs, matches
+    if DIGIT not in world.factors:
+        return runs, matches, []
+    return runs, matches, [{"set": name, "seed": seed} | plain_digits(name, world, model)]
+
+
+def plain_digits(name: str, world: World, net: InfoGAN) -> dict:
+    """How often the digit of a picture is plain: in pictures of G, and in new renders.
+
+    Where a category claims to name the digit, a picture of G counts only with the digit that
+    the category stands for, by what Q reads from new renders.
+    """
+    new, (known, images) = pictures(name, world.tests, 1), drawn(net, world.tests)
+    codes, categorical = read(net, pictures(name, world.pictures, 0), new)
+    digit = wanted(new, [DIGIT])[0][:, 0].astype(int)
+    i, strength = claim(codes, categorical, digit)
+    claimed = None
+    if strength >= CLAIM:
+        mapping = fit_mapping(codes[:, i].astype(int), digit, net.code.categorical[i])
+        claimed = torch.from_numpy(mapping[known[:, i].astype(int)])
+    reader, _ = lessons(name, world)
+    made, real = reader.plain(images, DIGIT, claimed), reader.plain(new.images, DIGIT)
+    return {"claim": strength, "made": made, "real": real, "part": made / max(real, 1e-9)}
+
+
+def claim(codes: np.ndarray, categorical: Sequence[bool], digit: np.ndarray) -> tuple[int, float]:
+    """The category that knows most of the digit, and how much, I / H; 0 if there is none."""
+    yes, known = np.array([True]), {}
+    for i in np.flatnonzero(categorical):
+        known[int(i)] = float(match_codes(codes[:, [i]], digit[:, None], yes, yes).strength[0])
+    return max(known.items(), key=lambda item: item[1], default=(0, 0.0))
 
 
 def weights_of(name: str, seed: int, folder: Path) -> Path:
@@ -226,6 +260,8 @@ def draw_sheets(name: str, world: World, folder: Path) -> None:
     rows = [row for row in rows if row["set"] == name and row["codes"] == "InfoGAN"]
     rows.sort(key=lambda row: float(row["match"]))
     for which, row in {"worst": rows[0], "best": rows[-1]}.items():
+        if not weights_of(name, int(row["seed"]), folder).exists():
+            continue  # not all weights are kept with the tables
         model = InfoGAN(world.settings, tuple(pictures(name, world.tests, 1).images.shape[1:]))
         model.G.load_state_dict(load_file(weights_of(name, int(row["seed"]), folder)))
         file = folder / f"worlds-{name}-{which}.webp"
