@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from scipy.stats import spearmanr
+from scipy.optimize import linear_sum_assignment
+from scipy.stats import entropy
 
 from infogan_lite import InfoGAN, traverse
 from infogan_lite.classifier import reader
+from infogan_lite.codes import sample_noise
+from infogan_lite.measures.codes_and_factors import is_constant
 from infogan_lite.measures.dci import dci
-from infogan_lite.measures.matching import match_codes
+from infogan_lite.measures.matching import Matching, match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.sap import sap
 from infogan_lite.worlds.scene import Factored
@@ -24,18 +27,56 @@ def wanted(data: Factored, names: Sequence[str]) -> tuple[np.ndarray, list[bool]
     return data.factors[:, columns].numpy(), [data.discrete[j] for j in columns]
 
 
-def cut(factors: np.ndarray, circles: Sequence[bool], codes: np.ndarray) -> np.ndarray:
-    """Factors, with each full circle cut open at the one of 36 angles that suits a code best.
+def drawn(net: InfoGAN, n: int, seed: int = 0) -> tuple[np.ndarray, torch.Tensor]:
+    """Codes as a table (n, codes), categories as labels, and a picture that G made of each."""
+    generator = torch.Generator().manual_seed(seed)
+    z, c = sample_noise(n, net.settings.z_dim, generator), net.code.sample(n, generator)
+    labels = [net.code.category(c, name) for name in net.code.categorical_names]
+    values = c[:, sum(net.code.categorical) :]
+    return torch.column_stack([*labels, values]).numpy(), net.generate(z, c)
+
+
+def circle_strength(code: np.ndarray, angle: np.ndarray) -> float:
+    """How well a code that runs once round, from -1 to 1, tells an angle: from 0 to 1.
+
+    The length of the mean of exp i(angle -+ pi code), the larger over both directions: 1 if the
+    code is the angle, from wherever one starts to count.
+    """
+    both = [np.exp(1j * (angle + sign * math.pi * code)).mean() for sign in (1, -1)]
+    return float(np.abs(both).max())
+
+
+def ceiling(categories: int, factor: np.ndarray, is_label: bool, bins: int = 20) -> float:
+    """The largest I / H that a code of so many categories can have with a factor.
+
+    A code of K values tells ln K nats at most; a factor may hold more.
+    """
+    values = np.unique(factor, return_inverse=True)[1] if is_label else None
+    counts = np.bincount(values) if is_label else np.histogram(factor, bins)[0]
+    return min(1.0, math.log(categories) / entropy(counts))
+
+
+def strengths(
+    codes: np.ndarray,
+    factors: np.ndarray,
+    categorical: Sequence[bool],
+    discrete: Sequence[bool],
+    circles: Sequence[bool],
+) -> Matching:
+    """``match_codes``, with ``circle_strength`` where a number is held against a full circle.
 
     The rank of an angle depends on where one starts to count, and no picture says where.
     """
-    result = factors.copy()
-    for j in np.flatnonzero(circles):
-        turned = [(factors[:, j] + k * math.pi / 18 + math.pi) % (2 * math.pi) for k in range(36)]
-        moving = [code for code in codes.T if np.ptp(code) > 0]
-        rho = [max((abs(spearmanr(a, c).statistic) for c in moving), default=0.0) for a in turned]
-        result[:, j] = turned[int(np.argmax(rho))]
-    return result
+    found = match_codes(codes, factors, np.array(categorical), np.array(discrete))
+    table = found.table.copy()
+    for i, j in np.argwhere(~np.array(categorical)[:, None] & np.array(circles)):
+        table[i, j] = circle_strength(codes[:, i], factors[:, j])
+    rows, columns = linear_sum_assignment(table, maximize=True)
+    code = np.full(table.shape[1], -1)
+    code[columns] = rows
+    every = np.arange(len(code))
+    strength = np.where(code >= 0, table[code, every], 0.0)
+    return Matching(code, strength, np.where(code >= 0, found.sign, 0), table)
 
 
 def read(net: InfoGAN, seen: Factored, new: Factored) -> tuple[np.ndarray, list[bool]]:
@@ -47,24 +88,47 @@ def read(net: InfoGAN, seen: Factored, new: Factored) -> tuple[np.ndarray, list[
     return torch.cat(rows).numpy(), [n in net.code.categorical_names for n in net.code.names]
 
 
-def judge(codes, factors, categorical, discrete, names) -> tuple[dict, list[dict]]:
-    """The scores of chapter 7, and for each factor the code that stands for it.
+def table_of_made(codes, factors, categorical, discrete, circles) -> np.ndarray:
+    """The strength of each pair, (codes, factors), where what was read may be always the same.
+
+    A factor that G never changes has no code: 0.
+    """
+    moving = [j for j, column in enumerate(factors.T) if not is_constant(column)]
+    table = np.zeros((codes.shape[1], factors.shape[1]))
+    if moving:
+        flags = [[flag[j] for j in moving] for flag in (discrete, circles)]
+        table[:, moving] = strengths(codes, factors[:, moving], categorical, *flags).table
+    return table
+
+
+def judge(codes, factors, categorical, discrete, circles) -> tuple[dict, Matching]:
+    """The scores of chapter 7, and which code stands for which factor.
 
     ``match`` is the mean strength over factors, 0 for one that is left without a code.
-    ``next`` is the strength of the best other code: near ``strength`` where codes share it.
     """
-    tables = codes, factors, categorical, discrete
-    found = match_codes(*tables)
-    each = []
-    for j, name in enumerate(names):
-        i, strength = found.code[j], found.strength[j]
-        others = np.delete(found.table[:, j], i) if i >= 0 else found.table[:, j]
-        code = f"c{i + 1}" if i >= 0 else ""
-        row = {"factor": name, "code": code, "strength": strength, "sign": found.sign[j]}
-        each.append(row | {"next": max(others, default=0.0)})
+    found = strengths(codes, factors, categorical, discrete, circles)
+    tables = codes, factors, np.array(categorical), np.array(discrete)
     d, c, i, _ = dci(*tables, trees=20)
     scores = {"match": found.strength.mean(), "MIG": mig(*tables), "SAP": sap(*tables)}
-    return scores | {"D": d, "C": c, "I": i}, each
+    return scores | {"D": d, "C": c, "I": i}, found
+
+
+def each_factor(found: Matching, made: np.ndarray, ceilings: np.ndarray, names) -> list[dict]:
+    """A row for each factor, about the code that stands for it.
+
+    ``next`` is the strength of the best other code: near ``strength`` where codes share it.
+    ``made`` is the strength of the same code in pictures of G, whose factors a net reads, from
+    a table (codes, factors) as is that of ``ceilings``, the most that each code may reach.
+    """
+    rows = []
+    for j, name in enumerate(names):
+        i = found.code[j]
+        others = np.delete(found.table[:, j], i) if i >= 0 else found.table[:, j]
+        row = {"factor": name, "code": f"c{i + 1}" if i >= 0 else ""}
+        row |= {"strength": found.strength[j], "sign": found.sign[j]}
+        row |= {"next": max(others, default=0.0), "made": made[i, j] if i >= 0 else 0.0}
+        rows.append(row | {"ceiling": ceilings[i, j] if i >= 0 else 0.0})
+    return rows
 
 
 def sheet(model: InfoGAN) -> np.ndarray:

@@ -23,7 +23,7 @@ from benchmarks import report
 from benchmarks.labelled_nets import conditional, supervised
 from benchmarks.options import Options
 from benchmarks.probes import balanced_order, probe_error, probe_fit, trunk_features
-from benchmarks.worlds import WORLDS
+from benchmarks.worlds import OLDER_HEADS
 from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, train
 from infogan_lite.classifier import categories, fit_mapping, reader
 from infogan_lite.history import start
@@ -152,7 +152,7 @@ def scores(method: str, labels: int, codes: Tensor, truth: Tensor) -> list[dict]
 
 # --- Both -----------------------------------------------------------------------------
 
-RUNS = {"digits": (digit_rows, preset("lite")), "heads": (head_rows, WORLDS["heads"].settings)}
+RUNS = {"digits": (digit_rows, preset("lite")), "heads": (head_rows, preset("lite", **OLDER_HEADS))}
 
 
 def run(options: Options) -> None:

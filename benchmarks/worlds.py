@@ -1,30 +1,52 @@
 """Heads, chairs, street numbers, portraits, over seeds.
 
-An InfoGAN is trained without labels, and what Q reads from new pictures is held against the
-factors that made them.  Chapter 8 reads the tables and shows traversals of the best and the
-worst seed, by the mean strength of the matching.
+An InfoGAN is trained without labels.  What Q reads from new pictures is held against the factors
+that made them, and what G makes of its codes against what a net that labels taught reads from
+G's pictures.  A code stands for a factor only if both agree.
+
+The search for these settings is in worlds-log.md.  Chapter 8 reads older runs, of a recipe before
+these; their tables, worlds.csv and worlds-factors.csv, are kept as they are.
 """
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cache
+from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
+import numpy as np
 import torch
-from joblib import Parallel, delayed
+from safetensors.torch import load_file, save_file
 
 from benchmarks import report
-from benchmarks.known_factors import cut, judge, read, sheet, wanted
+from benchmarks.common_axes import EVERY, trained
+from benchmarks.factor_nets import FactorNet, goodness, is_circle, taught
+from benchmarks.known_factors import (
+    ceiling,
+    drawn,
+    each_factor,
+    judge,
+    read,
+    sheet,
+    table_of_made,
+    wanted,
+)
 from benchmarks.options import Options
-from infogan_lite import InfoGAN, LatentCode, Settings, preset, train
+from infogan_lite import InfoGAN, LatentCode, Settings, preset
+from infogan_lite.classifier import fit_mapping
+from infogan_lite.measures.matching import match_codes
+from infogan_lite.running.checkpoints import halved
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 from infogan_lite.worlds.catalogue import factored, space
-from infogan_lite.worlds.scene import Factored
+from infogan_lite.worlds.scene import Factor, Factored
 
-SEEDS = (300, 301, 302)
+SEEDS = (600, 601, 602, 603, 604)
+TABLES = ("worlds-seeds", "worlds-codes", "worlds-digits")  # the last of sets with digits
+DIGIT = "digit"
+CLAIM = 0.5  # the strength from which on a category claims to name the digit
 LIMIT = 60_000  # bytes of a sheet
 CODES = 6  # the most codes of a set: columns of the table
 
@@ -36,25 +58,33 @@ class World(NamedTuple):
     factors: tuple[str, ...]  # the others are meant for z
     pictures: int = 6000
     tests: int = 2000
+    lessons: int = 1500  # steps of the net that labels teach
+    numbers_first: float = 0.0  # part of training before categories count
     ink: bool = False  # train on 1 - x: empty is 0, as ``augment`` expects
+    mirrored: tuple[str, ...] = ()  # factors that change sign in a mirror: it doubles pictures
 
 
-# The recipe that the stored runs had: three parts of the present one are younger.
-OLDER = dict(tell=False, turn_every=0, average=0.0, settle=False)
-GROWN = OLDER | dict(channels=(32, 64), hidden=256, bend=False, lr_g=1e-3)
-NO_PRACTICE = dict(lam_real=0.0, lam_alike=0.0)  # in trials it made two categories alike
-HEADS = OLDER | dict(code=LatentCode((), 4), z_dim=4, sigma=0.2, augment=0.05, steps=2000)
-HEADS |= dict(bend=False)  # a stretch turns no head
-CHAIRS = GROWN | NO_PRACTICE | dict(code=LatentCode((6, 6), 3), z_dim=4, sigma=0.3)
-CHAIRS |= dict(lam_uniform=0.5, augment=0.03, r1=1.0, steps=2000)
-STREETS = GROWN | NO_PRACTICE | dict(code=LatentCode((10, 10), 4), sigma=0.2)
-STREETS |= dict(augment=0.1, outside="edge", r1=0.3, steps=2500)
-PORTRAITS = GROWN | dict(code=LatentCode((10,), 5), sigma=0.3)
-PORTRAITS |= dict(augment=0.1, outside="edge", r1=0.3, steps=2500)
+# What all four have in common: smooth pictures without a bend, and axes from common_axes.
+SMOOTH = dict(channels=(16, 32, 64), resize=True, bend=False, turn_every=0, log_every=EVERY)
+SMOOTH |= dict(sigma=0.2, augment=0.05)
+HEADS = SMOOTH | dict(code=LatentCode((), 4), z_dim=4, steps=4000)
+CHAIRS = SMOOTH | dict(code=LatentCode((6,), 3), z_dim=2, steps=2500)
+STREETS = SMOOTH | dict(code=LatentCode((2,), 4), outside="edge", r1=0.3, lr_g=1e-3, steps=2500)
+PORTRAITS = SMOOTH | dict(code=LatentCode((4,), 5), z_dim=8, outside="edge", steps=2500)
+
+# What benchmarks.supervised took its heads' settings from, before these were found.
+OLDER_HEADS = dict(tell=False, turn_every=0, average=0.0, settle=False, bend=False, steps=2000)
+OLDER_HEADS |= dict(code=LatentCode((), 4), z_dim=4, sigma=0.2, augment=0.05)
 
 WORLDS = {
-    "heads": World(preset("lite", **HEADS), ("azimuth", "elevation", "light", "width")),
-    "chairs": World(preset("lite", **CHAIRS), ("style", "azimuth", "width"), ink=True),
+    "heads": World(
+        preset("lite", **HEADS),
+        ("azimuth", "elevation", "light", "width"),
+        mirrored=("azimuth", "light"),
+    ),
+    "chairs": World(
+        preset("lite", **CHAIRS), ("style", "azimuth", "width"), numbers_first=0.4, ink=True
+    ),
     "streets": World(
         preset("lite", **STREETS),
         ("digit", "bright_ink", "lighting", "gradient", "color", "ink", "blur"),
@@ -62,74 +92,144 @@ WORLDS = {
     "portraits": World(
         preset("lite", **PORTRAITS),
         ("azimuth", "glasses", "hair", "emotion", "shade", "skin", "wall"),
+        numbers_first=0.4,
+        mirrored=("azimuth",),
     ),
 }
 
 
 def run(options: Options) -> None:
-    """Train on the sets named as parts; write two tables, and two sheets for each set."""
-    about = report.header("worlds", seeds=list(options.seeds), threads_each=1)
-    about |= {name: json.dumps(asdict(world.settings)) for name, world in WORLDS.items()}
-    tables, sheets = {"worlds": [], "worlds-factors": []}, options.folder_of("worlds")
+    """Train on the sets named as parts, seed by seed, and add each to the tables as it ends.
+
+    A seed that the tables have with these settings is not run again, so a run that was
+    stopped goes on where it was.  Weights of G go to the folder ``weights`` beside the tables.
+    """
     for name in options.parts:
         world = WORLDS[name]._replace(settings=options.shortened(WORLDS[name].settings))
         if options.quick:
-            world = world._replace(pictures=200, tests=200)
-        *new, models = experiment(name, world, options.seeds, options.jobs)
-        for table, rows in zip(tables, new, strict=True):
-            tables[table] += rows
-            report.merge(table, tables[table], "set", about, options.folder_of(table))
-        for which, model in models.items():
-            file = sheets / f"worlds-{name}-{which}.webp"
-            file.write_bytes(encode_within(sheet(model), LIMIT))
+            world = world._replace(pictures=200, tests=200, lessons=2)
+        folder = options.folder_of(TABLES[0])
+        for seed in [seed for seed in options.seeds if seed not in done(name, world, folder)]:
+            store(name, world, one_seed(name, world, seed, folder), folder)
+        draw_sheets(name, world, folder)
 
 
-def experiment(
-    name: str, world: World, seeds: Sequence[int], jobs: int = 1
-) -> tuple[list[dict], list[dict], dict[str, InfoGAN]]:
-    """Rows about runs, rows about each factor of each run, and the best and worst model.
+def done(name: str, world: World, folder: Path) -> set[int]:
+    """The seeds of a set that the table has, if they were made with these settings."""
+    path = folder / f"{TABLES[0]}.csv"
+    rows, about = report.read(path) if path.exists() else ([], {})
+    if about.get(name) != described(world):
+        return set()
+    return {int(row["seed"]) for row in rows if row["set"] == name and row["codes"] == "InfoGAN"}
 
-    Beside each InfoGAN stands a net like it that was not trained, and the factors as codes.
+
+def described(world: World) -> str:
+    more = {"pictures": world.pictures, "numbers_first": world.numbers_first}
+    return json.dumps(asdict(world.settings) | more)
+
+
+def store(name: str, world: World, tables: Sequence[list[dict]], folder: Path) -> None:
+    """Add the rows of a seed to both tables, beside those made with the same settings."""
+    about = report.header("worlds", threads_each=1) | {name: described(world)}
+    kept = {str(seed) for seed in done(name, world, folder)}
+    for table, rows in zip(TABLES, tables, strict=True):
+        path = folder / f"{table}.csv"
+        old = report.read(path)[0] if path.exists() else []
+        old = [row for row in old if row["set"] == name and row["seed"] in kept]
+        if rows:
+            report.merge(table, [*old, *rows], "set", about, folder)
+
+
+def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dict], ...]:
+    """The rows of each table about a seed; G's weights are stored.
+
+    Beside the trained InfoGAN stands a net like it that was not trained.
     """
-    work = [delayed(one_seed)(name, world, seed) for seed in seeds]
-    found = list(Parallel(n_jobs=jobs)(work))
-    trained = [(rows[0][0], model) for rows, model in found]  # the first row is the trained net's
-    new = pictures(name, world.tests, 1)
-    truth, labels = wanted(new, world.factors)
-    rows = [row for rows, _ in found for row in rows]
-    rows.append(about_net(name, world, "factors", "", (truth, labels), bounds()))
-    in_order = sorted(trained, key=lambda t: t[0]["match"])
-    (worst, worst_model), (best, best_model) = in_order[0], in_order[-1]
-    worst["sheet"], best["sheet"] = "worst", "best"
-    runs, matches = [run for run, _ in rows], [row for _, each in rows for row in each]
-    return runs, matches, {"best": best_model, "worst": worst_model}
-
-
-def one_seed(name: str, world: World, seed: int) -> tuple[list[tuple[dict, list[dict]]], InfoGAN]:
-    """What is to be said of the net trained with a seed and of one not trained, and the first."""
     torch.set_num_threads(1)
-    seen, new = pictures(name, world.pictures, 0), pictures(name, world.tests, 1)
-    settings = replace(world.settings, seed=seed)
-    model, history = train(seen.images, settings, device="cpu")
+    settings, seen = replace(world.settings, seed=seed), pictures(name, world.pictures, 0)
+    model, history = trained(both_ways(world, seen).images, settings, world.numbers_first)
+    (folder / "weights").mkdir(parents=True, exist_ok=True)
+    weights = {key: value.contiguous() for key, value in model.G.state_dict().items()}
+    save_file(halved(weights), weights_of(name, seed, folder))
+    model.G.load_state_dict(load_file(weights_of(name, seed, folder)))  # as it is stored
     torch.manual_seed(seed)
     fresh = InfoGAN(settings, tuple(seen.images.shape[1:]))
-    more = bounds(model, history.seconds[-1])
-    return [
-        about_net(name, world, "InfoGAN", seed, read(model, seen, new), more),
-        about_net(name, world, "untrained", seed, read(fresh, seen, new), bounds(fresh)),
-    ], model
+    runs, matches = [], []
+    for kind, net, seconds in (("InfoGAN", model, history.seconds[-1]), ("untrained", fresh, 0)):
+        key = {"set": name, "codes": kind, "seed": seed}
+        scores, each = about_net(name, world, net)
+        print(key | scores, *each, sep="\n", flush=True)
+        runs.append(key | scores | bounds(net) | {"seconds": round(seconds, 1)})
+        matches += [key | row for row in each]
+    if DIGIT not in world.factors:
+        return runs, matches, []
+    return runs, matches, [{"set": name, "seed": seed} | plain_digits(name, world, model)]
 
 
-def about_net(name: str, world: World, kind: str, seed, reading, more) -> tuple[dict, list[dict]]:
-    """The row of a net, and a row for each factor."""
-    codes, categorical = reading
-    truth, labels = wanted(pictures(name, world.tests, 1), world.factors)
-    circles = [f.name for f in space(name) if f.high == math.pi]
-    opened = cut(truth, [f in circles for f in world.factors], codes)
-    scores, each = judge(codes, opened, categorical, labels, world.factors)
-    key = {"set": name, "codes": kind, "seed": seed}
-    print(key | scores | more, flush=True)
-    return key | {"sheet": ""} | scores | more, [key | row for row in each]
+def plain_digits(name: str, world: World, net: InfoGAN) -> dict:
+    """How often the digit of a picture is plain: in pictures of G, and in new renders.
+
+    Where a category claims to name the digit, a picture of G counts only with the digit that
+    the category stands for, by what Q reads from new renders.
+    """
+    new, (known, images) = pictures(name, world.tests, 1), drawn(net, world.tests)
+    codes, categorical = read(net, pictures(name, world.pictures, 0), new)
+    digit = wanted(new, [DIGIT])[0][:, 0].astype(int)
+    i, strength = claim(codes, categorical, digit)
+    claimed = None
+    if strength >= CLAIM:
+        mapping = fit_mapping(codes[:, i].astype(int), digit, net.code.categorical[i])
+        claimed = torch.from_numpy(mapping[known[:, i].astype(int)])
+    reader, _ = lessons(name, world)
+    made, real = reader.plain(images, DIGIT, claimed), reader.plain(new.images, DIGIT)
+    return {"claim": strength, "made": made, "real": real, "part": made / max(real, 1e-9)}
+
+
+def claim(codes: np.ndarray, categorical: Sequence[bool], digit: np.ndarray) -> tuple[int, float]:
+    """The category that knows most of the digit, and how much, I / H; 0 if there is none."""
+    yes, known = np.array([True]), {}
+    for i in np.flatnonzero(categorical):
+        known[int(i)] = float(match_codes(codes[:, [i]], digit[:, None], yes, yes).strength[0])
+    return max(known.items(), key=lambda item: item[1], default=(0, 0.0))
+
+
+def weights_of(name: str, seed: int, folder: Path) -> Path:
+    return folder / "weights" / f"{name}-{seed}.safetensors"
+
+
+def about_net(name: str, world: World, net: InfoGAN) -> tuple[dict, list[dict]]:
+    """The scores of a net on new pictures, and a row for each factor."""
+    seen, new = pictures(name, world.pictures, 0), pictures(name, world.tests, 1)
+    truth, labels = wanted(new, world.factors)
+    circles = [is_circle(f) for f in factors_of(name, world)]
+    codes, categorical = read(net, seen, new)
+    scores, found = judge(codes, truth, categorical, labels, circles)
+    known, images = drawn(net, world.tests)
+    reader, fits = lessons(name, world)
+    made = table_of_made(known, reader.read(images).numpy(), categorical, labels, circles)
+    each = each_factor(found, made, ceilings(net, truth, labels), world.factors)
+    return scores, [row | {"net": fits[row["factor"]]} for row in each]
+
+
+def ceilings(net: InfoGAN, truth: np.ndarray, labels: Sequence[bool]) -> np.ndarray:
+    """The most that each code can know of each factor, (codes, factors); 1 of a number."""
+    table = np.ones((len(net.code.names), truth.shape[1]))
+    for i, k in enumerate(net.code.categorical):
+        table[i] = [ceiling(k, v, label) for v, label in zip(truth.T, labels, strict=True)]
+    return table
+
+
+@cache
+def lessons(name: str, world: World) -> tuple[FactorNet, dict[str, float]]:
+    """A net that labels taught to read the factors, and its R2 on new pictures."""
+    seen = both_ways(world, pictures(name, world.pictures, 0))
+    net = taught(seen, factors_of(name, world), world.lessons)
+    return net, goodness(net, pictures(name, world.tests, 1))
+
+
+def factors_of(name: str, world: World) -> list[Factor]:
+    known = {f.name: f for f in space(name)}
+    return [known[factor] for factor in world.factors]
 
 
 @cache  # heads take a while: once in a process is enough
@@ -139,8 +239,43 @@ def pictures(name: str, n: int, seed: int) -> Factored:
     return data._replace(images=1 - data.images) if WORLDS[name].ink else data
 
 
-def bounds(net: InfoGAN | None = None, seconds: float = 0.0) -> dict:
+def both_ways(world: World, data: Factored) -> Factored:
+    """Pictures and, where a mirror shows a picture of the same set, their mirror images."""
+    if not world.mirrored:
+        return data
+    signs = torch.tensor([-1.0 if name in world.mirrored else 1.0 for name in data.names])
+    images = torch.cat([data.images, data.images.flip(3)])
+    return data._replace(images=images, factors=torch.cat([data.factors, signs * data.factors]))
+
+
+def bounds(net: InfoGAN) -> dict:
     """L_I of each code in nats on fresh samples; empty for what has no such code."""
-    values = list(fresh_bound(net).values()) if net else []
-    row = {f"L_I(c{i + 1})": v for i, v in enumerate(values + [""] * (CODES - len(values)))}
-    return row | {"seconds": round(seconds, 1)}
+    values = list(fresh_bound(net).values())
+    return {f"L_I(c{i + 1})": v for i, v in enumerate(values + [""] * (CODES - len(values)))}
+
+
+def draw_sheets(name: str, world: World, folder: Path) -> None:
+    """A sheet of the best and of the worst seed, by ``match``."""
+    rows, _ = report.read(folder / f"{TABLES[0]}.csv")
+    rows = [row for row in rows if row["set"] == name and row["codes"] == "InfoGAN"]
+    rows.sort(key=lambda row: float(row["match"]))
+    for which, row in {"worst": rows[0], "best": rows[-1]}.items():
+        if not weights_of(name, int(row["seed"]), folder).exists():
+            continue  # not all weights are kept with the tables
+        model = InfoGAN(world.settings, tuple(pictures(name, world.tests, 1).images.shape[1:]))
+        model.G.load_state_dict(load_file(weights_of(name, int(row["seed"]), folder)))
+        file = folder / f"worlds-{name}-{which}.webp"
+        file.write_bytes(encode_within(sheet(model.eval()), LIMIT))
+
+
+def summary(matches: Sequence[dict], name: str, kind: str = "InfoGAN") -> list[dict]:
+    """Median and worst seed of each factor of a set: read by Q, and in pictures of G."""
+    rows = []
+    mine = [row for row in matches if (row["set"], row["codes"]) == (name, kind)]
+    for factor in dict.fromkeys(row["factor"] for row in mine):
+        row = {"set": name, "factor": factor}
+        for column in ("strength", "made"):
+            values = [float(r[column]) for r in mine if r["factor"] == factor]
+            row |= {column: median(values), f"{column}, worst": min(values)}
+        rows.append(row | {"seeds": len(values)})
+    return rows

@@ -44,10 +44,10 @@ class Generator(nn.Module):
         layers: list[nn.Module] = []
         before = widest
         for after in reversed(narrow):
-            up = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False)
-            layers += [up, nn.BatchNorm2d(after), nn.ReLU()]
+            double = doubling(before, after, settings, bias=False)
+            layers += [double, nn.BatchNorm2d(after), nn.ReLU()]
             before = after
-        layers.append(nn.ConvTranspose2d(before, image_shape[0], 4, stride=2, padding=1))
+        layers.append(doubling(before, image_shape[0], settings))
         self.upsample = nn.Sequential(*layers)
         self.bend = Bend(settings) if settings.bend else None
         self.ink = nn.Sigmoid()
@@ -63,6 +63,14 @@ class Generator(nn.Module):
         """The weights by which the uniform factors come in, shape (m, uniform): a view."""
         weight = self.dense[0].weight
         return self.bend.directions if self.bend else weight[:, weight.shape[1] - self.uniform :]
+
+
+def doubling(before: int, after: int, settings: Settings, bias: bool = True) -> nn.Module:
+    """A layer that doubles the side of a picture; resized first, it shows no checkerboard."""
+    if not settings.resize:
+        return nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=bias)
+    resize = nn.Upsample(scale_factor=2, mode="bilinear")
+    return nn.Sequential(resize, nn.Conv2d(before, after, 3, padding=1, bias=bias))
 
 
 class Discriminator(nn.Module):

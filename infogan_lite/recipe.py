@@ -33,10 +33,7 @@ FRESH = 1000  # pictures for the last turn and for batch norm's averages
 
 
 def look(x: Tensor, run: Run, twice: bool = False) -> tuple[Tensor, Tensor | None]:
-    """Pictures as D and Q see them, each through a map of its own, and the maps' six numbers.
-
-    ``twice``: all of them, and then all of them once more through other maps.
-    """
+    """Pictures as D and Q see them, all once more if ``twice``, and their maps' six numbers."""
     s = run.model.settings
     if s.augment == 0:
         return x, None
@@ -50,9 +47,8 @@ def augment(
 ) -> tuple[Tensor, Tensor]:
     """Each picture through a random affine map of its own.
 
-    So D cannot learn a few thousand pictures by heart, and c1 cannot hide in a position or a
-    slant.  Real and generated pictures go through maps of one distribution, so G's goal stays
-    the distribution of the data; its gradient flows through the map.
+    So D cannot learn a few thousand pictures by heart, nor c1 hide in a position or a slant.
+    The maps of real and generated pictures are alike, so G's goal stays the data.
 
     Args:
         x, strength: shape (n, channels, h, w), and s; turns up to s radians, stretches each axis
@@ -87,9 +83,8 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     """r1 / 2 times the squared slope of D at real pictures (Mescheder et al., 2018).
 
     The slope is that of the *summed* logits in train mode: batch norm ties a batch together, so
-    it is how all its logits answer to one picture.  Without batch norm it is D's slope there.
-
-    It counts ``R1_EVERY`` times, as it is paid at one step in so many; at the others it is 0.
+    it is how all its logits answer to one picture.  It counts ``R1_EVERY`` times, as it is paid
+    at one step in so many; at the others it is 0.
     """
     if not real.requires_grad:
         return real.new_zeros(())
@@ -168,10 +163,9 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
 def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = ALONE) -> Tensor:
     """The turn R after which each uniform factor changes pictures in a way of its own.
 
-    Neither V nor I(c; x) knows the axes of the uniform factors, so they are chosen, without a
-    label: with J the change of a picture by each factor, the columns of R are the eigenvectors
-    of the mean of J'J.  Each takes the place and the sign of the old axis that it is nearest
-    to, so no factor is preferred.  R is orthogonal, shape (uniform, uniform).
+    Neither V nor I(c; x) knows the axes of the uniform factors; no label chooses them: with J
+    the change of a picture by each factor, R, of shape (uniform, uniform), holds eigenvectors of
+    the mean of J'J.  Each takes the place and the sign of the old axis that it is nearest to.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -200,8 +194,8 @@ def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
 def finish(run: Run, images: Tensor) -> InfoGAN:
     """What training returns: a copy of the run's model; the run stays as it is, to go on with.
 
-    G has the averages of its weights, the axes are turned once more, and batch norm takes its
-    averages anew: G's with the new weights, D's and Q's from pictures without a random map.
+    G has its averaged weights, the axes are turned once more, and batch norm takes its averages
+    anew: G's with the new weights, D's and Q's from pictures without a random map.
     """
     s = run.model.settings
     if not (run.average or s.turn_every or s.settle):

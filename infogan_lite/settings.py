@@ -23,6 +23,7 @@ class Settings:
     channels: tuple[int, ...] = (16, 32)
     hidden: int = 128
     q_hidden: int = 64
+    resize: bool = False  # G doubles sides by resize and 3 x 3, not by transposed convolutions
     bend: bool = True  # G ends with a map of the plane, and uniform factors act by it alone
     tell: bool = True  # Q's uniform means are told the random map that a picture went through
     sigma: float | None = 0.3  # fixed width of the Gaussian Q; None: learned, exp(output)

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from infogan_lite import InfoGAN, LatentCode, preset, sample_noise
+from infogan_lite.networks import doubling
 
 pytestmark = pytest.mark.sensitive
 
@@ -137,3 +139,32 @@ def test_recognise_takes_one_picture_and_other_forms_of_it(model):
     expected = model.recognise((x / 255)[None])
     for form in (x / 255, (x / 255).double(), (x / 255).numpy(), x.to(torch.uint8)):
         torch.testing.assert_close(model.recognise(form).mean, expected.mean)
+
+
+def test_a_resizing_generator_interpolates_and_then_convolves(tiny):
+    """Its last layer, against torch's own pieces: bilinear by rule of three, then 3 x 3."""
+    layer = doubling(2, 1, replace(tiny, resize=True))
+    x = torch.rand(1, 2, 3, 3, generator=torch.Generator().manual_seed(0))
+    at = ((torch.arange(6) + 0.5) / 2 - 0.5).clamp(0, 2)  # where each new pixel lies in the old
+    weights = (1 - (at[:, None] - torch.arange(3)).abs()).clamp(min=0)
+    large = weights @ x @ weights.T
+    conv = layer[-1]
+    padded = F.pad(large, (1, 1, 1, 1))
+    expected = F.unfold(padded, 3).transpose(1, 2) @ conv.weight.view(1, -1).T + conv.bias
+    assert torch.allclose(layer(x).flatten(), expected.flatten(), atol=1e-6)
+
+
+def test_a_resizing_generator_shows_no_checkerboard_in_a_flat_picture(tiny):
+    """Inside, what is flat stays flat: with transposed convolutions pixels take turns."""
+    torch.manual_seed(0)
+    flat, spread = torch.ones(1, 4, 8, 8), []
+    for resize in (True, False):
+        spread.append(doubling(4, 1, replace(tiny, resize=resize))(flat)[0, 0, 3:-3, 3:-3].std())
+    assert spread[0] < 1e-6 < 0.01 < spread[1]
+    assert not [
+        m for m in InfoGAN(replace(tiny, resize=True), (1, 8, 8)).G.modules() if is_transposed(m)
+    ]
+
+
+def is_transposed(layer):
+    return isinstance(layer, torch.nn.ConvTranspose2d)

@@ -11,36 +11,85 @@ from benchmarks import known_factors
 from benchmarks.known_factors import COLUMNS, ROWS
 from benchmarks.worlds import WORLDS
 from infogan_lite import InfoGAN, traverse
+from infogan_lite.measures.matching import Matching, match_codes
 from infogan_lite.worlds.scene import Factored
 
 
-def test_a_circle_is_cut_where_a_code_starts():
+def test_an_angle_is_told_by_a_code_that_runs_round_either_way():
     rng = np.random.default_rng(0)
-    factors = rng.uniform(-math.pi, math.pi, (1000, 2))
-    codes = np.column_stack([(factors[:, 0] - 2) % (2 * math.pi), np.zeros(1000)])
-    opened = known_factors.cut(factors, [True, False], codes)
-    assert np.corrcoef(opened[:, 0], codes[:, 0])[0, 1] > 0.9  # 36 turns are tried
-    assert abs(np.corrcoef(factors[:, 0], codes[:, 0])[0, 1]) < 0.5
-    assert np.array_equal(opened[:, 1], factors[:, 1])
-    turns = (opened[:, 0] - factors[:, 0]) % (2 * math.pi)  # one turn for all angles
-    assert np.ptp(np.angle(np.exp(1j * (turns - turns[0])))) < 1e-6
+    angle = rng.uniform(-math.pi, math.pi, 4000)
+    for direction in (1, -1):
+        code = ((direction * angle + 2) / math.pi + 1) % 2 - 1  # it starts elsewhere
+        assert known_factors.circle_strength(code, angle) == pytest.approx(1)
+    blurred = angle / math.pi + rng.normal(0, 0.3, 4000)
+    expected = math.exp(-((0.3 * math.pi) ** 2) / 2)  # the mean of the cosine of a Gaussian
+    assert known_factors.circle_strength(blurred, angle) == pytest.approx(expected, abs=0.02)
+    half = np.abs(angle) / math.pi * 2 - 1  # left and right alike: once round in half a turn
+    assert known_factors.circle_strength(half, angle) < 0.45
+    assert known_factors.circle_strength(rng.uniform(-1, 1, 4000), angle) < 0.05
+
+
+def test_the_ceiling_is_what_a_perfect_code_of_so_many_values_reaches():
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 6, 3000)
+    number = rng.uniform(size=3000)
+    pairs = np.array([[0.0], [0], [1], [1], [2], [2]])[labels]  # two labels a value
+    best = match_codes(pairs, labels[:, None], np.array([True]), np.array([True])).strength[0]
+    assert known_factors.ceiling(3, labels, True) == pytest.approx(best, abs=0.01)
+    fifths = np.floor(number * 5)[:, None]
+    best = match_codes(fifths, number[:, None], np.array([True]), np.array([False])).strength[0]
+    assert known_factors.ceiling(5, number, False) == pytest.approx(best, abs=0.01)
+    assert known_factors.ceiling(6, labels, True) == known_factors.ceiling(9, labels, True) == 1
 
 
 def test_codes_are_judged_as_by_brute_force():
-    """Four codes of three factors, two of them mixed: every assignment is tried."""
+    """Four codes of three factors, one an angle: every assignment is tried."""
     rng = np.random.default_rng(1)
-    factors = rng.uniform(size=(500, 3))
-    codes = factors[:, [1, 0, 2, 2]] + rng.normal(0, [0.1, 0.4, 0.3, 0.2], (500, 4))
-    scores, each = known_factors.judge(codes, factors, [False] * 4, [False] * 3, ("a", "b", "c"))
+    factors = rng.uniform(-math.pi, math.pi, size=(500, 3))
+    codes = factors[:, [1, 0, 2, 2]] / math.pi + rng.normal(0, [0.1, 0.4, 0.3, 0.2], (500, 4))
+    given = codes, factors, [False] * 4, [False] * 3, [False, False, True]
+    scores, found = known_factors.judge(*given)
     ranks = np.hstack([codes, factors]).argsort(0).argsort(0)
-    rho = abs(np.corrcoef(ranks.T))[:4, 4:]
-    best = max(permutations(range(4), 3), key=lambda p: sum(rho[i, j] for j, i in enumerate(p)))
-    assert [row["code"] for row in each] == [f"c{i + 1}" for i in best] == ["c2", "c1", "c4"]
-    assert [row["strength"] for row in each] == pytest.approx(
-        [rho[i, j] for j, i in enumerate(best)]
-    )
-    assert each[2]["next"] == pytest.approx(rho[2, 2])
-    assert scores["match"] == pytest.approx(np.mean([row["strength"] for row in each]))
+    table = abs(np.corrcoef(ranks.T))[:4, 4:]
+    table[:, 2] = [known_factors.circle_strength(code, factors[:, 2]) for code in codes.T]
+    best = max(permutations(range(4), 3), key=lambda p: sum(table[i, j] for j, i in enumerate(p)))
+    assert list(found.code) == list(best) == [1, 0, 3]
+    assert found.table == pytest.approx(table)
+    assert scores["match"] == pytest.approx(np.mean([table[i, j] for j, i in enumerate(best)]))
+
+
+def test_a_row_for_each_factor():
+    table = np.array([[0.9, 0.2], [0.1, 0.3], [0.5, 0.8]])
+    found = Matching(np.array([0, 2]), np.array([0.9, 0.8]), np.array([1, -1]), table)
+    rows = known_factors.each_factor(found, table / 2, np.ones((3, 2)), ("a", "b"))
+    assert rows == [
+        dict(factor="a", code="c1", strength=0.9, sign=1, next=0.5, made=0.45, ceiling=1),
+        dict(factor="b", code="c3", strength=0.8, sign=-1, next=0.3, made=0.4, ceiling=1),
+    ]
+    left = Matching(np.array([0, -1]), np.array([0.9, 0.0]), np.array([1, 0]), table)
+    row = known_factors.each_factor(left, table, np.ones((3, 2)), ("a", "b"))[1]
+    assert (row["code"], row["made"], row["ceiling"], row["next"]) == ("", 0, 0, 0.8)
+
+
+def test_a_factor_that_never_changes_has_no_code():
+    rng = np.random.default_rng(2)
+    codes = rng.uniform(-1, 1, (200, 2))
+    factors = np.column_stack([np.full(200, 0.7), codes[:, 1], np.full(200, 3.0)])
+    given = [False] * 2, [False, False, True], [True, False, False]
+    table = known_factors.table_of_made(codes, factors, *given)
+    assert np.all(table[:, [0, 2]] == 0) and table[1, 1] == pytest.approx(1)
+    assert 0 < table[0, 1] < 0.3
+    assert np.all(known_factors.table_of_made(codes, factors[:, [0]], given[0], [0], [1]) == 0)
+
+
+def test_drawn_codes_are_those_of_the_pictures():
+    net = InfoGAN(WORLDS["chairs"].settings, (1, 32, 32)).eval()
+    codes, images = known_factors.drawn(net, 6, seed=4)
+    z = torch.randn(6, net.settings.z_dim, generator=(g := torch.Generator().manual_seed(4)))
+    c = net.code.sample(6, g)
+    assert torch.equal(images, net.generate(z, c))
+    assert codes[:, 0].tolist() == c[:, :6].argmax(1).tolist()
+    assert np.array_equal(codes[:, 1:], c[:, 6:].numpy())
 
 
 def test_factors_are_taken_by_name():
@@ -51,8 +100,8 @@ def test_factors_are_taken_by_name():
 
 def test_a_sheet_has_the_traversals_in_order():
     model = InfoGAN(WORLDS["chairs"].settings, (1, 32, 32)).eval()
-    tiles = known_factors.sheet(model).reshape(5 * ROWS, 32, COLUMNS, 32)
-    assert np.all(tiles[: 2 * ROWS, :, 6:] == 0)  # six categories, then nothing
-    expected = traverse(model, "c3", torch.linspace(-1, 1, COLUMNS).tolist(), rows=ROWS)
-    assert np.array_equal(tiles[2 * ROWS + 1, :, 4], expected[1, 4, 0].numpy())
+    tiles = known_factors.sheet(model).reshape(4 * ROWS, 32, COLUMNS, 32)
+    assert np.all(tiles[:ROWS, :, 6:] == 0)  # six categories, then nothing
+    expected = traverse(model, "c2", torch.linspace(-1, 1, COLUMNS).tolist(), rows=ROWS)
+    assert np.array_equal(tiles[ROWS + 1, :, 4], expected[1, 4, 0].numpy())
     assert np.all(tiles[:, :, :6].std(axis=(1, 3)) > 0)
