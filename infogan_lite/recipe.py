@@ -60,8 +60,8 @@ def augment(
     much it was turned, sheared, stretched and shifted, in parts of the most that is allowed.
     """
     n, _, h, w = x.shape
-    numbers = 2 * torch.rand(n * processes.world, 6, generator=generator, device=x.device) - 1
-    numbers = processes.share(numbers)
+    drawn = torch.rand(n * processes.world, 6, generator=generator, device=x.device)
+    numbers = processes.share(2 * drawn - 1)
     angle, shear, stretch_x, stretch_y, right, down = numbers.mul(strength).T
     stretch_x, stretch_y = stretch_x.exp(), stretch_y.exp()
     cos, sin = angle.cos(), angle.sin()
@@ -95,14 +95,12 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
 def lateness(settings: Settings, step: int) -> float:
     """The weight of practice: 0 until ``PRACTICE_FROM``, then up to 1 in a tenth of training.
 
-    There is no practice for a Q that only
-    watches a plain GAN (lambda = 0), or has no categories.
+    There is none for a Q that only watches a plain GAN (lambda = 0), or has no categories.
     """
     practice = settings.lam_real > 0 or settings.lam_alike > 0
     if settings.lam == 0 or not practice or not settings.code.categorical:
         return 0.0
-    risen = (step / settings.steps - PRACTICE_FROM) / 0.1
-    return min(max(risen, 0.0), 1.0)
+    return min(max((step / settings.steps - PRACTICE_FROM) / 0.1, 0.0), 1.0)
 
 
 def reads_twice(settings: Settings, step: int) -> bool:

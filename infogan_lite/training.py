@@ -89,8 +89,7 @@ def train(
             bound = lower_bound(code, c, Q(h_fake, told))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             read = info if settings.lam > 0 else sum(bound.values())  # of a Q that only watches
-            late = recipe.lateness(settings, step) > 0
-            gain = recipe.practice(Q(h_real), run, step) if late else 0.0
+            gain = recipe.practice(Q(h_real), run, step) if recipe.lateness(settings, step) else 0
             penalty = recipe.r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
             to_trunk = (info if settings.info_to_trunk else 0.0) + gain
 
