@@ -14,6 +14,7 @@ class Experiment:
     takes: str  # with one job at a time
     parts: tuple[str, ...] = ()  # NAME:PART
     timed: bool = False  # a clock runs, so nothing else may
+    single: bool = False  # it is one piece of work
 
 
 EXPERIMENTS = {
@@ -63,7 +64,9 @@ EXPERIMENTS = {
     "digits_page": Experiment(
         "the laboratory of digits, in node: how well does it learn?", "5 min"
     ),
-    "features": Experiment("train the net that says which digits can be read", "1 min"),
+    "features": Experiment(
+        "train the net that says which digits can be read", "1 min", single=True
+    ),
     "weights": Experiment("train the models that come with the package", "20 min"),
     "pages": Experiment("weight and first paint of the built book's pages", "1 min", timed=True),
     "widgets": Experiment("weight of the widgets, and how soon they answer", "1 min", timed=True),

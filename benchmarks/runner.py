@@ -78,7 +78,8 @@ def need_possible(options: Options, names: Collection[str]) -> None:
     seeded = not options.seeds or any(seeds_of(name) for name in names)
     followed = [
         ("seeds", options.seeds, seeded, "nothing here is done over seeds"),
-        ("jobs", options.jobs > 1, not all(e.timed for e in some), "a clock allows one job"),
+        ("jobs", options.jobs > 1, not all(e.timed or e.single for e in some), "it is one job"),
+        ("threads", options.threads != 2, any(e.timed for e in some), "only a clock has them"),
         ("against", options.against, "speed" in names, "only speed compares two checkouts"),
     ]
     for option, given, possible, why in followed:

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 def settle(nets: Sequence[nn.Module], pass_all: Callable[[], object]) -> None:
     """Take the averages of batch norm, which eval mode uses, anew from what reaches each layer.
 
-    They are those of all pictures together that ``pass_all`` sends through in eval mode,
-    however it cuts them into batches; the layers before are done already.
+    ``pass_all`` sends all pictures through in eval mode, in batches of any size.  It is called for
+    each layer in turn, so each sees what the layers before it, settled already, pass on.
     """
     for norm in [m for net in nets for m in net.modules()]:
         if not isinstance(norm, nn.modules.batchnorm._BatchNorm):

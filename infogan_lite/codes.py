@@ -31,7 +31,7 @@ class LatentCode:
         categorical: the number of values K of each categorical factor; one alone may be a number.
         uniform: how many factors are uniform on [-1, 1].
 
-    A ValueError is for no factor at all, one with fewer than 2 values, or what does not count.
+    A ValueError is for no factor, one with fewer than 2 values, or what is no whole number.
     """
 
     categorical: tuple[int, ...] = (10,)
@@ -88,9 +88,9 @@ class LatentCode:
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
         how, n = {"generator": generator, "device": generator and generator.device}, whole("n", n)
-        one_hot = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
+        parts = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
         values = 2 * torch.rand(n, self.uniform, **how) - 1
-        return torch.cat([*one_hot, values], dim=1).to(torch.get_default_dtype())
+        return torch.cat([*parts, values], dim=1).to(torch.get_default_dtype())
 
     def encode(self, categories: Sequence[Tensor], values: Tensor) -> Tensor:
         """Indices (n,) of each categorical factor, and values (n, uniform), to rows (n, dim)."""

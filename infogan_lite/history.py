@@ -54,12 +54,12 @@ class TrainingDiverged(RuntimeError):
         super().__init__(message)
         self.model, self.history = model, history
 
-    def __reduce__(self) -> tuple:  # as a process of joblib sends it home
+    def __reduce__(self) -> tuple:  # so that joblib can send it from a process
         return type(self), (str(self), self.model, self.history), vars(self)
 
 
 class Processes(NamedTuple):
-    """Process ``rank`` of ``world``: alone here, one of several in ``running.distributed``."""
+    """Process ``rank`` of ``world``.  Here it is alone; ``running.distributed`` has several."""
 
     rank: int = 0
     world: int = 1
@@ -163,7 +163,7 @@ class Run:
             raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
         if self.threads != (now := torch.get_num_threads()) and self.model.device.type == "cpu":
             text = f"this run was started with {self.threads} threads, not {now}"
-            warnings.warn(f"{text}: last digits differ", stacklevel=3)
+            warnings.warn(f"{text}: last digits differ", stacklevel=5)
 
 
 def start(settings: Settings, image_shape: ImageShape, device: str | torch.device = "cpu") -> Run:

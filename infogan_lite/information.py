@@ -31,7 +31,7 @@ class Posterior(NamedTuple):
 def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """log Q(c_i | x) in nats for each factor: shape (n,), at the codes c of shape (n, dim).
 
-    A categorical factor takes the log-softmax of the logits, once.  A uniform factor takes the
+    A categorical factor takes the log-softmax of the logits.  A uniform factor takes the
     log-density of a Gaussian, all constants kept, which may be positive.  A ValueError is for
     codes of another width, or a q that is not about as many codes like these.
     """

@@ -1,4 +1,4 @@
-"""What is given: a data set; and values in any form, made one here or refused by name."""
+"""What is given: a data set; and values of any form, brought into one or refused by name."""
 
 from contextlib import suppress
 from operator import index
@@ -29,7 +29,7 @@ class Dataset(NamedTuple):
 
 
 def is_boolean(value: object) -> bool:
-    """Of Python, numpy or torch: it would pass for 0 or 1, but nobody counts in it."""
+    """Whether it is a boolean of Python, numpy or torch, which would pass for 0 or 1."""
     return "bool" in str(getattr(value, "dtype", type(value)))
 
 

@@ -108,7 +108,7 @@ class Recognition(nn.Module):
         super().__init__()
         self.categorical, self.uniform = settings.code.categorical, settings.code.uniform
         self.sigma = settings.sigma
-        tell = settings.tell and settings.augment > 0
+        tell = settings.tell and settings.augment > 0 and self.uniform > 0
         self.told = nn.Parameter(torch.zeros(self.uniform, 6)) if tell else None
         outputs = sum(self.categorical) + self.uniform * (1 if self.sigma else 2)
         self.net = nn.Sequential(
@@ -118,7 +118,7 @@ class Recognition(nn.Module):
             nn.Linear(settings.q_hidden, outputs),
         )
 
-    def forward(self, h: Tensor, told: Tensor | None = None) -> Posterior:
+    def forward(self, h: Tensor, maps: Tensor | None = None) -> Posterior:
         """Features of the trunk (n, hidden), and six numbers of maps (n, 6), to Q(c|x)."""
         widths = [*self.categorical, self.uniform, self.uniform]
         if self.sigma:
@@ -126,8 +126,8 @@ class Recognition(nn.Module):
             log_sigma = torch.full_like(mean, self.sigma).log()
         else:
             *logits, mean, log_sigma = self.net(h).split(widths, dim=1)
-        if told is not None and self.told is not None:
-            mean = mean + told @ self.told.T
+        if maps is not None and self.told is not None:
+            mean = mean + maps @ self.told.T
         return Posterior(tuple(logits), mean, log_sigma)
 
 

@@ -7,7 +7,7 @@
     turned axes      the uniform factors are turned so that each changes pictures its own way
     averaged weights G is the average of its last hundred or so; batch norm is settled anew
 
-Each has a setting in ``Settings``, off in preset "paper".  G's layer ``Bend`` is the last.
+Each has a setting in ``Settings``, off in preset "paper".  The last is in bend.py.
 Explained in chapter 5, *InfoGAN*.
 """
 
@@ -92,7 +92,7 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     return R1_EVERY * settings.r1 / 2 * slope.square().sum(dim=(1, 2, 3)).mean()
 
 
-def lateness(settings: Settings, step: int) -> float:
+def practice_weight(settings: Settings, step: int) -> float:
     """The weight of practice: 0 until ``PRACTICE_FROM``, then up to 1 in a tenth of training.
 
     There is none for a Q that only watches a plain GAN (lambda = 0), or has no categories.
@@ -104,16 +104,19 @@ def lateness(settings: Settings, step: int) -> float:
 
 
 def reads_twice(settings: Settings, step: int) -> bool:
-    return lateness(settings, step) > 0 and settings.lam_alike > 0 and settings.augment > 0
+    return practice_weight(settings, step) > 0 and settings.lam_alike > 0 and settings.augment > 0
 
 
-def practice(q: Posterior, run: Run, step: int) -> Tensor:
-    """What Q gains by being sure of real pictures, and of one mind about two looks at each."""
+def practice(h_real: Tensor, run: Run, step: int) -> Tensor | float:
+    """What Q gains, from h_real (n, hidden), by being sure and by reading two looks alike; or 0."""
     settings = run.model.settings
+    if not (weight := practice_weight(settings, step)):
+        return 0.0
+    q = run.model.Q(h_real)
     gain = settings.lam_real * sum(read_information(q, run.processes))
     if reads_twice(settings, step):
         gain = gain - settings.lam_alike * sum(disagreement(q))
-    return lateness(settings, step) * gain
+    return weight * gain
 
 
 def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]:
@@ -133,7 +136,7 @@ def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]
 
 
 def disagreement(q: Posterior) -> list[Tensor]:
-    """How unlike two readings of real pictures are: -E log second(c|x), c ~ first, in nats.
+    """How much two readings of a real picture differ: -E log second(c|x), c ~ first, in nats.
 
     The second half of the batch are the pictures of the first, seen through other maps.  The
     first reading stands still, the second learns from it.  (Hu et al., 2017.)
@@ -161,9 +164,9 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
 def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = ALONE) -> Tensor:
     """The turn R after which each uniform factor changes pictures in a way of its own.
 
-    Neither V nor I(c; x) knows the axes of the uniform factors; no label chooses them: with J
-    the change of a picture by each factor, R, of shape (uniform, uniform), holds eigenvectors of
-    the mean of J'J.  Each takes the place and the sign of the old axis that it is nearest to.
+    Neither V nor I(c; x) prefers any axes of the uniform factors, and no label chooses them.  Let
+    J be the change of a picture by each factor: R's columns, (uniform, uniform), are eigenvectors
+    of the mean of J'J.  Each takes the place and the sign of the old axis that it is nearest to.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -172,7 +175,7 @@ def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = 
     J = [(model.generate(z, c + e) - model.generate(z, c - e)).flatten(1) for e in steps]
     J = torch.stack(J, dim=1) if J else z.new_zeros(len(z), 0, 1)
     gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).double().cpu()
-    axes = torch.linalg.eigh(gram.nan_to_num(0, 0)).eigenvectors  # what diverges, ``train`` says
+    axes = torch.linalg.eigh(gram.nan_to_num(0, 0)).eigenvectors  # ``train`` says what diverges
     axes = axes[:, linear_sum_assignment(axes.abs(), maximize=True)[1]]
     return (axes * (1 - 2 * (axes.diagonal() < 0).double())).to(c)
 
@@ -195,10 +198,7 @@ def finish(run: Run, images: Tensor) -> InfoGAN:
     G has its averaged weights, the axes are turned once more, and batch norm takes its averages
     anew: G's with the new weights, D's and Q's from pictures without a random map.
     """
-    s = run.model.settings
-    if not (run.average or s.turn_every or s.settle):
-        return run.model
-    model = copy.deepcopy(run.model).eval()
+    s, model = run.model.settings, copy.deepcopy(run.model).eval()
     generator = torch.Generator().manual_seed(s.seed)
     z = sample_noise(FRESH, s.z_dim, generator).to(images)
     c = s.code.sample(FRESH, generator).to(images)

@@ -51,8 +51,8 @@ def train(
 
     Returns the model in eval mode (``recipe.finish``), and the history.
 
-    Raises a ValueError for images of another form, fewer than one batch, or a run with others;
-    and TrainingDiverged if a loss is no longer finite.
+    Raises a ValueError for images of another form, fewer than one batch, or a run that was begun
+    with other images or settings; TrainingDiverged if a loss is no longer finite.
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
@@ -79,24 +79,24 @@ def train(
 
             # One look at each picture serves D, Q and G.
             real, _ = recipe.look(x, run, twice=recipe.reads_twice(settings, step))
-            seen, told = recipe.look(fake, run)
+            seen, maps = recipe.look(fake, run)
             real.requires_grad_(recipe.r1_is_due(settings, step))
             h_real, h_fake = D.trunk(real), D.trunk(seen)
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
             loss_d, loss_g = loss_of_d(real_logit, fake_logit), loss_of_g(fake_logit)
-            bound = lower_bound(code, c, Q(h_fake, told))  # L_I of each factor
+            bound = lower_bound(code, c, Q(h_fake, maps))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
-            read = info if settings.lam > 0 else sum(bound.values())  # of a Q that only watches
-            gain = recipe.practice(Q(h_real), run, step) if recipe.lateness(settings, step) else 0
-            penalty = recipe.r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
+            to_q = info if settings.lam > 0 else sum(bound.values())  # lambda 0: Q only watches
+            gain = recipe.practice(h_real, run, step)  # 0 in the first half
+            penalty = recipe.r1_penalty(real_logit, real, settings)  # 0 except at every eighth step
             to_trunk = (info if settings.info_to_trunk else 0.0) + gain
 
             # Who follows what.  All gradients are taken before anything moves: G follows the D
             # that saw it, and one pass through the nets is enough.
             follow(d, loss_d + penalty - to_trunk)
-            follow(q, -read - gain)
+            follow(q, -to_q - gain)
             follow(g, loss_g - info)
             run.move()
             recipe.turn_now_and_then(run, z, c)  # no loss and no gradient: a choice of axes

@@ -18,7 +18,7 @@ from infogan_lite.measures.channels import mutual_information
 from infogan_lite.recipe import (
     augment,
     disagreement,
-    lateness,
+    practice_weight,
     principal_axes,
     r1_penalty,
     read_information,
@@ -208,12 +208,12 @@ def test_disagreement_is_a_cross_entropy_and_moves_the_second_reading_alone():
 
 def test_practice_on_real_pictures_begins_late_and_a_plain_gan_has_none(tiny):
     settings = replace(tiny, steps=100)
-    late = [lateness(settings, step) for step in range(1, 101)]
+    late = [practice_weight(settings, step) for step in range(1, 101)]
     assert late[:50] == [0.0] * 50
     assert late[54] == pytest.approx(0.5)  # half way up
     assert late[59:] == pytest.approx([1.0] * 41)
-    assert lateness(replace(settings, lam=0.0), 100) == 0
-    assert lateness(replace(settings, code=LatentCode((), 2)), 100) == 0  # nothing to practice
+    assert practice_weight(replace(settings, lam=0.0), 100) == 0
+    assert practice_weight(replace(settings, code=LatentCode((), 2)), 100) == 0
 
 
 # --- The axes of the uniform factors, and what training returns -----------------------
@@ -370,8 +370,3 @@ def test_what_training_returns_is_a_copy_so_the_run_can_go_on(tiny, images):
     again, _ = train(images, settings, device="cpu", run=run)
     for name, value in whole.state_dict().items():
         assert torch.equal(value, again.state_dict()[name]), name
-
-
-def test_a_plain_recipe_returns_the_model_of_the_run(tiny, images):
-    run = start(tiny, (1, 8, 8))
-    assert train(images, tiny, device="cpu", run=run)[0] is run.model

@@ -18,6 +18,7 @@ from infogan_lite import (
     Settings,
     TrainingDiverged,
     pick_device,
+    preset,
     train,
 )
 from infogan_lite.history import start
@@ -499,3 +500,19 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch, tiny, images, choice
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     with pytest.raises(ValueError, match=f"device '{choice}' is not here; there is: cpu"):
         train(images, tiny, device=choice)
+
+
+@pytest.mark.parametrize("code", [((3,), 0), ((), 2)])
+def test_the_whole_recipe_trains_codes_of_one_kind_alone(images, code):
+    settings = preset("lite", code=code, steps=2, channels=(4,), hidden=8, q_hidden=8, batch_size=8)
+    model, history = train(images, settings, device="cpu")
+    assert list(history.bound) == [f"c{i + 1}" for i in range(len(model.code.names))]
+
+
+def test_what_training_returns_stays_as_it_is_when_the_run_goes_on(tiny, images):
+    settings = replace(tiny, steps=2, turn_every=0, average=0.0, settle=False)
+    run = start(settings, tuple(images.shape[1:]))
+    model, _ = train(images, settings, device="cpu", run=run)
+    before = weights(model)
+    run.model.G.dense[0].weight.data.zero_()
+    torch.testing.assert_close(weights(model), before)

@@ -14,7 +14,6 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.recipe import PRACTICE_FROM, R1_EVERY
 from infogan_lite.running.sizes import in_short, largest, least_weights
 from infogan_lite.settings import Settings
 
@@ -27,7 +26,6 @@ NAMES = {  # of dtypes, in safetensors
     torch.int8: "I8",
     torch.uint8: "U8",
 }
-FORMER = {"real_from": PRACTICE_FROM, "r1_every": R1_EVERY}  # settings once, constants now
 NEVER_NEGATIVE = ("running_var", "num_batches_tracked", "exp_avg_sq", "scale")
 SIDE = 2**16  # pixels; a longer side of a picture is a mistake
 
@@ -116,10 +114,6 @@ def read_settings(path: str | Path, metadata: Mapping[str, str]) -> Settings:
     """The settings of the model in a file."""
     values = read_json(path, metadata, "settings")
     need_kind(path, "settings", values, dict)
-    for name in FORMER.keys() & values:
-        found, wanted = values.pop(name), FORMER[name]
-        why = f"{wanted}, as it is a constant now: train again"
-        need(found == wanted, path, f"settings.{name}", found, why)
     names = [f.name for f in fields(Settings)]
     unknown = sorted(values.keys() - set(names))
     need(not unknown, path, "settings", unknown, f"of the fields {', '.join(names)}")

@@ -156,7 +156,8 @@ def explore(
         "labels": _words(labels, code.categorical[0] if code.categorical else 0),
         "z_dim": settings.z_dim,
     }
-    small = sum(p.numel() for p in model.G.parameters()) * 2 <= MAX_WEIGHTS
+    size = 2 * sum(p.numel() for p in model.G.parameters())  # bytes in half precision
+    small = size <= MAX_WEIGHTS and not settings.resize  # which the page cannot do
     if frames is False or (frames is None and small):
         exported = export_generator(model)
         if frames is False or len(exported.weights) <= MAX_WEIGHTS:

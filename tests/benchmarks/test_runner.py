@@ -51,6 +51,8 @@ def test_quick_is_one_seed_and_a_few_steps(asked):
         (Options(("features",), seeds=(1,)), "features can do nothing with --seeds"),
         (Options(("cost",), seeds=(1,)), "cost can do nothing with --seeds"),
         (Options(("quality", "cost"), jobs=2), "quality and cost can do nothing with --jobs"),
+        (Options(("features",), jobs=2), "features can do nothing with --jobs"),
+        (Options(("claims",), threads=4), "claims can do nothing with --threads"),
         (Options(("claims",), jobs=0), "--jobs must be at least 1, got 0"),
         (Options(("claims",), against=Path(".")), "claims can do nothing with --against"),
         (Options(("quality", "speed")), "speed needs --against DIR"),

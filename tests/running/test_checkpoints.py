@@ -11,7 +11,7 @@ from safetensors.torch import load_file, save_file
 
 import infogan_lite
 from infogan_lite import InfoGAN, LatentCode
-from infogan_lite.running import checkpoints, checks
+from infogan_lite.running import checkpoints
 
 pytestmark = pytest.mark.sensitive
 
@@ -189,20 +189,6 @@ def test_nets_larger_than_their_file_are_not_built(path, tmp_path):
         ValueError, match="large: settings is for 7.90e.10 weights or more .hidden = 1000000000"
     ):
         checkpoints.load(tmp_path / "large")
-
-
-def test_a_setting_that_is_a_constant_now_is_read_if_it_had_that_value(path, model):
-    weights, texts = load_file(path), header(path)["__metadata__"]
-    for every, good in ((8, True), (4, False), ([8], False)):
-        values = json.loads(texts["settings"]) | {"r1_every": every, "real_from": 0.5}
-        then = texts | {"settings": json.dumps(values)}
-        then["sha256"] = checks.checksum(weights, then)
-        save_file(weights, path, then)
-        if good:
-            assert checkpoints.load(path).settings == model.settings
-        else:
-            with pytest.raises(ValueError, match=r"settings.r1_every is .*, must be 8, .*again"):
-                checkpoints.load(path)
 
 
 def test_files_of_other_versions_and_programs_are_refused_in_one_sentence(path):

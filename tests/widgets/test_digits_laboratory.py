@@ -13,7 +13,7 @@ import in_node
 from infogan_lite import InfoGAN, preset
 from infogan_lite.bend import affine_grid, bend
 from infogan_lite.information import Posterior, lower_bound, weighted
-from infogan_lite.recipe import lateness, read_information
+from infogan_lite.recipe import practice_weight, read_information
 from infogan_lite.widgets.packing import STATIC
 
 FOLDER = STATIC / "digits_laboratory"
@@ -336,7 +336,7 @@ def test_rates_and_practice_are_the_recipe_s():
     body = """return given.steps.map((step) =>
       [training.lateness(training.RULES, step), training.decay(training.RULES, step)])"""
     for step, (late, decay) in zip(steps, run("training", body, steps=steps), strict=True):
-        assert late == pytest.approx(lateness(settings, step))
+        assert late == pytest.approx(practice_weight(settings, step))
         assert decay == pytest.approx(min(1, (1 - (step - 1) / 1500) / 0.5))
 
 

@@ -120,5 +120,13 @@ def test_what_it_cannot_show_is_named(model, change, message):
         explore(model, **change)
 
 
+def test_a_net_that_the_page_cannot_run_is_shown_by_pictures_made_beforehand(tiny):
+    model = InfoGAN(replace(tiny, resize=True), (1, 8, 8))
+    shown = explore(model)
+    assert shown.sheet and not shown.layers
+    with pytest.raises(TypeError, match="the browser cannot run Upsample"):
+        explore(model, frames=False)
+
+
 def test_labels_of_a_tensor_are_their_numbers(model):
     assert explore(model, labels=torch.tensor([7, 0, 2])).labels == ["7", "0", "2"]
