@@ -60,6 +60,7 @@ class World(NamedTuple):
     tests: int = 2000
     lessons: int = 1500  # steps of the net that labels teach
     numbers_first: float = 0.0  # part of training before categories count
+    odd: int = 0  # uniform codes that change sign in a mirror
     ink: bool = False  # train on 1 - x: empty is 0, as ``augment`` expects
     mirrored: tuple[str, ...] = ()  # factors that change sign in a mirror: it doubles pictures
 
@@ -80,6 +81,7 @@ WORLDS = {
     "heads": World(
         preset("lite", **HEADS),
         ("azimuth", "elevation", "light", "width"),
+        odd=2,
         mirrored=("azimuth", "light"),
     ),
     "chairs": World(
@@ -93,6 +95,7 @@ WORLDS = {
         preset("lite", **PORTRAITS),
         ("azimuth", "glasses", "hair", "emotion", "shade", "skin", "wall"),
         numbers_first=0.4,
+        odd=1,
         mirrored=("azimuth",),
     ),
 }
@@ -124,7 +127,7 @@ def done(name: str, world: World, folder: Path) -> set[int]:
 
 
 def described(world: World) -> str:
-    more = {"pictures": world.pictures, "numbers_first": world.numbers_first}
+    more = {name: getattr(world, name) for name in ("pictures", "numbers_first", "odd")}
     return json.dumps(asdict(world.settings) | more)
 
 
@@ -147,7 +150,9 @@ def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dic
     """
     torch.set_num_threads(1)
     settings, seen = replace(world.settings, seed=seed), pictures(name, world.pictures, 0)
-    model, history = trained(both_ways(world, seen).images, settings, world.numbers_first)
+    model, history = trained(
+        both_ways(world, seen).images, settings, world.numbers_first, world.odd
+    )
     (folder / "weights").mkdir(parents=True, exist_ok=True)
     weights = {key: value.contiguous() for key, value in model.G.state_dict().items()}
     save_file(halved(weights), weights_of(name, seed, folder))
