@@ -81,7 +81,6 @@ WORLDS = {
     "heads": World(
         preset("lite", **HEADS),
         ("azimuth", "elevation", "light", "width"),
-        odd=2,
         mirrored=("azimuth", "light"),
     ),
     "chairs": World(
