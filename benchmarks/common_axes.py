@@ -8,14 +8,13 @@ the same.  Pictures in color have a third look: how far each pixel is from its g
 looked at.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 
 import torch
 from torch import Tensor
 
-from infogan_lite import History, InfoGAN, LatentCode, Settings, sample_noise, train
+from infogan_lite import History, InfoGAN, Settings, sample_noise, train
 from infogan_lite.history import start
 from infogan_lite.recipe import FRESH, turn
 
@@ -26,15 +25,12 @@ SWEEPS = 20  # of Jacobi's turns through all pairs
 
 
 def trained(
-    images: Tensor, settings: Settings, numbers_first: float = 0.0, odd: int = 0
+    images: Tensor, settings: Settings, numbers_first: float = 0.0
 ) -> tuple[InfoGAN, History]:
     """``train``, but now and then the codes are turned to the axes common to all looks.
 
     numbers_first: the part of training in which categories have hardly a weight, so that the
     uniform codes take what varies by degrees before categories cut it into pieces.
-
-    odd: how many uniform codes, the first ones, change their sign where a picture is mirrored,
-    while the others stay (``mirror_half``).  The images must be a set that a mirror maps to itself.
 
     A ValueError is for settings with turns of their own, or that do not log every EVERY steps.
     """
@@ -43,40 +39,18 @@ def trained(
     first = replace(settings, lam=1e-6, lam_real=0.0, lam_alike=0.0, decay_from=1.0)
     first = replace(first, steps=max(1, int(numbers_first * settings.steps)))
     run = start(first if numbers_first else settings, tuple(images.shape[1:]))
-    if odd:
-        run.model.G.register_forward_hook(mirror_half(settings.code, odd, settings.seed))
 
     def turn_now(model: InfoGAN, history: History) -> None:
         if history.step[-1] >= TURN_FROM * settings.steps:
-            axes = common_axes(effects(model, settings.batch_size, history.step[-1]), odd)
+            axes = common_axes(effects(model, settings.batch_size, history.step[-1]))
             turn(model, axes, run.average)
 
     if numbers_first:
         train(images, first, [turn_now], "cpu", run)
         run.model.settings = settings  # the same run goes on with all weights
     model, history = train(images, settings, [turn_now], "cpu", run)
-    model.G._forward_hooks.clear()
-    turn(model, common_axes(effects(model, FRESH, 0), odd))
+    turn(model, common_axes(effects(model, FRESH, 0)))
     return model, history
-
-
-def mirror_half(code: LatentCode, odd: int, seed: int) -> Callable:
-    """A hook of G: in training half of the pictures are mirrored, and their odd codes change sign.
-
-    So Q must read an odd code as falling where it read it as rising before the mirror, and an
-    even one as the same: what turns a head to its side cannot share a code with what widens it.
-    It changes the rows of c in place, as these are the codes that L_I asks for.
-    """
-    generator, start = torch.Generator().manual_seed(seed), sum(code.categorical)
-
-    def hook(G, given: tuple[Tensor, Tensor], x: Tensor) -> Tensor:
-        if not G.training:
-            return x
-        mirrored = torch.rand(len(x), generator=generator) < 0.5
-        given[1][mirrored, start : start + odd] *= -1
-        return torch.where(mirrored[:, None, None, None], x.flip(3), x)
-
-    return hook
 
 
 def effects(model: InfoGAN, n: int, seed: int) -> Tensor:
@@ -89,11 +63,10 @@ def effects(model: InfoGAN, n: int, seed: int) -> Tensor:
     return torch.stack(both, dim=1) / (2 * STEP)
 
 
-def common_axes(J: Tensor, odd: int = 0) -> Tensor:
+def common_axes(J: Tensor) -> Tensor:
     """The turn R, (codes, codes), after which effects J are at right angles in all looks.
 
-    The first ``odd`` codes are turned among themselves, and the others too.  Each axis takes the
-    place and the sign of the old one that it is nearest to.
+    Each axis takes the place and the sign of the old one that it is nearest to.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -101,7 +74,6 @@ def common_axes(J: Tensor, odd: int = 0) -> Tensor:
     if J.shape[2] == 3:
         looks.append((J - J.mean(2, keepdim=True)).flatten(2))
     grams = torch.stack([(x @ x.transpose(1, 2)).mean(0).double() for x in looks])
-    grams[:, :odd, odd:], grams[:, odd:, :odd] = 0, 0
     weights = grams.diagonal(dim1=1, dim2=2).sum(1).clamp_min(1e-12)
     axes = jointly_diagonal(grams / weights[:, None, None])
     axes = axes[:, linear_sum_assignment(axes.abs(), maximize=True)[1]]

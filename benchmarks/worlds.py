@@ -60,7 +60,6 @@ class World(NamedTuple):
     tests: int = 2000
     lessons: int = 1500  # steps of the net that labels teach
     numbers_first: float = 0.0  # part of training before categories count
-    odd: int = 0  # uniform codes that change sign in a mirror
     ink: bool = False  # train on 1 - x: empty is 0, as ``augment`` expects
     mirrored: tuple[str, ...] = ()  # factors that change sign in a mirror: it doubles pictures
 
@@ -94,7 +93,6 @@ WORLDS = {
         preset("lite", **PORTRAITS),
         ("azimuth", "glasses", "hair", "emotion", "shade", "skin", "wall"),
         numbers_first=0.4,
-        odd=1,
         mirrored=("azimuth",),
     ),
 }
@@ -126,7 +124,7 @@ def done(name: str, world: World, folder: Path) -> set[int]:
 
 
 def described(world: World) -> str:
-    more = {name: getattr(world, name) for name in ("pictures", "numbers_first", "odd")}
+    more = {name: getattr(world, name) for name in ("pictures", "numbers_first")}
     return json.dumps(asdict(world.settings) | more)
 
 
@@ -149,9 +147,8 @@ def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dic
     """
     torch.set_num_threads(1)
     settings, seen = replace(world.settings, seed=seed), pictures(name, world.pictures, 0)
-    model, history = trained(
-        both_ways(world, seen).images, settings, world.numbers_first, world.odd
-    )
+    images = both_ways(world, seen).images
+    model, history = trained(images, settings, world.numbers_first)
     (folder / "weights").mkdir(parents=True, exist_ok=True)
     weights = {key: value.contiguous() for key, value in model.G.state_dict().items()}
     save_file(halved(weights), weights_of(name, seed, folder))

@@ -90,42 +90,6 @@ def test_in_color_a_change_of_hue_and_one_of_brightness_are_told_apart():
     assert torch.allclose((mixed @ R).abs().max(dim=1).values, torch.ones(2), atol=1e-4)
 
 
-def test_odd_codes_are_turned_among_themselves():
-    generator = torch.Generator().manual_seed(4)
-    J = torch.randn(6, 5, 1, 4, 4, generator=generator)
-    R = common_axes.common_axes(J, odd=2)
-    assert torch.all(R[:2, 2:] == 0) and torch.all(R[2:, :2] == 0)
-    assert torch.allclose(R.T @ R, torch.eye(5), atol=1e-5)
-    for part in (slice(0, 2), slice(2, 5)):
-        alone = common_axes.common_axes(J[:, part])
-        weights = R[part, part].abs().max(0).values
-        assert alone.shape == R[part, part].shape and torch.all(weights > 0.5)
-
-
-def test_half_of_the_pictures_in_training_are_mirrored_with_their_odd_codes(settings):
-    model = InfoGAN(settings, (1, 8, 8)).eval()
-    c = settings.code.sample(400, torch.Generator().manual_seed(0))
-    z, before = torch.randn(400, settings.z_dim), c.clone()
-    plain = model.G(z, c)
-    hook = common_axes.mirror_half(settings.code, 2, seed=1)
-    assert hook(model.G, (z, c), plain) is plain and torch.equal(c, before)
-    seen = hook(model.G.train(), (z, c), plain)
-    mirrored = (c != before).any(1)
-    assert 150 < mirrored.sum() < 250
-    assert torch.equal(seen[mirrored], plain[mirrored].flip(3))
-    assert torch.equal(seen[~mirrored], plain[~mirrored])
-    signs = torch.tensor([1.0, 1, -1, -1, 1])  # two categories, two odd codes, one even
-    assert torch.equal(c[mirrored], before[mirrored] * signs)
-
-
-def test_what_is_trained_leaves_no_hook(settings):
-    images = torch.rand(100, 1, 8, 8, generator=torch.Generator().manual_seed(0))
-    with_odd, _ = trained(images, settings, odd=1)
-    without, _ = trained(images, settings)
-    assert not with_odd.G._forward_hooks
-    assert not torch.equal(with_odd.G.entrance(), without.G.entrance())
-
-
 def test_categories_hardly_count_at_first(settings, monkeypatch):
     seen = []
 
