@@ -113,7 +113,7 @@ EXPERIMENTS = {
     "worlds": Experiment(
         worlds.run,
         "heads, chairs, street numbers, portraits with known factors",
-        "40 min",
+        "3 h",
         worlds.SEEDS,
         tuple(worlds.WORLDS),
     ),
