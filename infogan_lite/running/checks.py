@@ -105,6 +105,9 @@ KINDS = {
 }
 
 
+YOUNGER = {"resize": False}  # settings that files of an earlier time lack, and what they were
+
+
 def need_kind(path: str | Path, field: str, value: object, kind: type) -> None:
     good, wanted = KINDS[kind]
     need(good(value), path, field, value, wanted)
@@ -114,6 +117,7 @@ def read_settings(path: str | Path, metadata: Mapping[str, str]) -> Settings:
     """The settings of the model in a file."""
     values = read_json(path, metadata, "settings")
     need_kind(path, "settings", values, dict)
+    values = YOUNGER | values
     names = [f.name for f in fields(Settings)]
     unknown = sorted(values.keys() - set(names))
     need(not unknown, path, "settings", unknown, f"of the fields {', '.join(names)}")
