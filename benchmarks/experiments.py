@@ -53,7 +53,7 @@ EXPERIMENTS = {
     ),
     "worlds": Experiment(
         "heads, chairs, street numbers, portraits with known factors",
-        "40 min",
+        "3 h",
         ("heads", "chairs", "streets", "portraits"),
     ),
     "own_pictures": Experiment(

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from joblib import Parallel, delayed
 from safetensors.torch import load_file, save_file
 
 from benchmarks import report
@@ -109,8 +110,10 @@ def run(options: Options) -> None:
         if options.quick:
             world = world._replace(pictures=200, tests=200, lessons=2)
         folder = options.folder_of(TABLES[0])
-        for seed in [seed for seed in options.seeds if seed not in done(name, world, folder)]:
-            store(name, world, one_seed(name, world, seed, folder), folder)
+        missing = [seed for seed in options.seeds if seed not in done(name, world, folder)]
+        work = (delayed(one_seed)(name, world, seed, folder) for seed in missing)
+        for tables in Parallel(n_jobs=options.jobs, return_as="generator")(work):
+            store(name, world, tables, folder)
         draw_sheets(name, world, folder)
 
 
@@ -124,7 +127,7 @@ def done(name: str, world: World, folder: Path) -> set[int]:
 
 
 def described(world: World) -> str:
-    more = {"pictures": world.pictures, "numbers_first": world.numbers_first}
+    more = {name: getattr(world, name) for name in ("pictures", "numbers_first")}
     return json.dumps(asdict(world.settings) | more)
 
 
@@ -147,7 +150,8 @@ def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dic
     """
     torch.set_num_threads(1)
     settings, seen = replace(world.settings, seed=seed), pictures(name, world.pictures, 0)
-    model, history = trained(both_ways(world, seen).images, settings, world.numbers_first)
+    images = both_ways(world, seen).images
+    model, history = trained(images, settings, world.numbers_first)
     (folder / "weights").mkdir(parents=True, exist_ok=True)
     weights = {key: value.contiguous() for key, value in model.G.state_dict().items()}
     save_file(halved(weights), weights_of(name, seed, folder))
