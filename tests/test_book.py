@@ -354,7 +354,7 @@ def test_page_is_accessible_in_light_and_dark(tab):
 OUT_OF_REACH = """() => {
   // What begins left of its place cannot be scrolled to.
   const left = (e) => e.getBoundingClientRect().left;
-  const column = left(document.querySelector(".bd-article"));
+  const column = Math.min(...[...document.querySelectorAll(".bd-article")].map(left));
   return [...document.querySelectorAll("mjx-container[display=true]")]
     .filter((e) => left(e) < column || left(e.firstElementChild) < left(e) - e.scrollLeft - 1)
     .map((e) => e.parentElement.textContent.slice(0, 60));

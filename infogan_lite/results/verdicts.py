@@ -15,10 +15,10 @@ LEVEL, DRAWS = 0.95, 9999
 class Verdict(NamedTuple):
     """A word, and what it rests on.
 
-    word: "holds" if the claim is true of more than half of all seeds at 95%, "fails" if it is
-        true of fewer than half, "undecided" if these seeds cannot tell.
-    passed, seeds: so many of so many seeds cleared the bar.
-    low, high: Wilson's interval for the share of all seeds that would.
+    The word is "holds" if the claim is true of more than half of all seeds at 95%, "fails" if it
+    is true of fewer than half, and "undecided" if these seeds cannot tell.  Of ``seeds`` seeds
+    ``passed`` cleared the bar; Wilson's interval for the share of all seeds that would is from
+    ``low`` to ``high``.
     """
 
     word: str
