@@ -28,31 +28,29 @@ print(1000 * (seconds[-1] - seconds[first]) / (len(seconds) - 1 - first))
 
 def run(options: Options) -> None:
     """Time each way of waiting on the idle and on the busy machine, and write busy.csv."""
-    steps, rounds = (4, 1) if options.quick else (60, 3)
-    notes = {"threads": options.threads, "steps": steps, "rounds": rounds}
-    about = report.header("busy", **notes)
-    print(
-        report.write("busy", busy(options.threads, steps, rounds), about, options.folder_of("busy"))
-    )
+    steps, rounds, others = (4, 1, 1) if options.quick else (60, 3, os.cpu_count() or 1)
+    about = report.header("busy", threads=options.threads, steps=steps, rounds=rounds)
+    rows = busy(options.threads, steps, rounds, others)
+    print(report.write("busy", rows, about, options.folder_of("busy")))
 
 
-def busy(threads: int, steps: int, rounds: int) -> list[dict]:
-    """Both ways of waiting on the idle machine, and ours on the busy one too.
+def busy(threads: int, steps: int, rounds: int, others: int) -> list[dict]:
+    """Both ways of waiting on the idle machine, and ours beside so many ``others`` too.
 
     (The other takes too long there.)  A row for each: milliseconds of a step in the best round,
     and ``times``, how many times those of version 0.2.0's way on the idle machine.
     """
     usual, ours = WAITING
-    cases = [(usual, 0), (ours, 0), (ours, os.cpu_count() or 1)]
+    cases = [(usual, 0), (ours, 0), (ours, others)]
     ms: dict[tuple[str, int], float] = {}
     for _ in range(rounds):  # in turns
-        for name, others in cases:
-            with neighbors(others):
+        for name, beside in cases:
+            with neighbors(beside):
                 took = step_ms(WAITING[name], threads, steps)
-            ms[name, others] = min(took, ms.get((name, others), took))
+            ms[name, beside] = min(took, ms.get((name, beside), took))
     return [
-        {"waiting": name, "busy processes": others, "ms": value, "times": value / ms[usual, 0]}
-        for (name, others), value in ms.items()
+        {"waiting": name, "busy processes": beside, "ms": value, "times": value / ms[usual, 0]}
+        for (name, beside), value in ms.items()
     ]
 
 
