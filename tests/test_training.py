@@ -397,6 +397,7 @@ def test_training_that_diverges_keeps_the_last_good_weights(tiny, images):
         assert torch.equal(value, good[name]), name
 
 
+@pytest.mark.filterwarnings("ignore:You are using `torch.load`")  # torch 2.4, of its own pickle
 def test_a_training_that_diverges_in_another_process_says_so_here(model):
     """A process of joblib sends the error home by pickle."""
     error = TrainingDiverged("not finite", model, History([1], [0.5], [1.0], [2.0], {"c1": [0.1]}))
