@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import run_all
+from accessible import MARK as LOOKS
 from accessible import violations
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -349,6 +350,17 @@ def test_page_is_accessible_in_light_and_dark(tab):
     tab.evaluate("document.documentElement.dataset.theme = 'dark'")
     tab.wait_for_timeout(300)  # the theme fades from one to the other
     assert violations(tab, runOnly=["color-contrast"]) == []
+
+
+@pytest.mark.browser
+def test_texts_with_the_same_colors_all_the_way_down_are_one_look(context):
+    with context.new_page() as tab:
+        tab.set_content(PALE % (3 * CODE, CODE))
+        tab.evaluate(LOOKS, ["mjx-container", 100])
+        looks = tab.locator("p:not(.over) code").evaluate_all("all => all.map(e => e.dataset.look)")
+        words, signs = looks[::2], looks[1::2]
+        assert len(set(words)) == len(set(signs)) == 1 and words[0] != signs[0]
+        assert tab.locator(".over code").first.get_attribute("data-look") != words[0]
 
 
 OUT_OF_REACH = """() => {

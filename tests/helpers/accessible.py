@@ -15,7 +15,10 @@ MARK = """([skip, most]) => {
   const STYLE = ["color", "backgroundColor", "backgroundImage", "opacity", "filter", "fontSize",
     "fontWeight", "textShadow", "textTransform", "mixBlendMode"];
   const numbers = new Map(), counts = new Map();
-  const number = (key) => numbers.get(key) ?? numbers.set(key, numbers.size).size;
+  const number = (key) => {
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key);
+  };
   const visit = (element, parent) => {
     element.removeAttribute("data-look");
     if (element.matches(skip)) return;
