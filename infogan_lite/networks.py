@@ -22,8 +22,8 @@ LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
 class Generator(nn.Module):
     """x = G(z, c): noise and code to an image with values in [0, 1].
 
-    Two linear layers make a small picture with many channels; each transposed convolution
-    doubles its side.  ``Bend``, if there is one, takes the uniform factors.
+    Two linear layers make a small picture with many channels; each layer after them doubles its
+    side.  ``Bend``, if there is one, takes the uniform factors.
     """
 
     def __init__(self, settings: Settings, image_shape: ImageShape) -> None:

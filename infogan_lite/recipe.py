@@ -7,7 +7,7 @@
     turned axes      the uniform factors are turned so that each changes pictures its own way
     averaged weights G is the average of its last hundred or so; batch norm is settled anew
 
-Each has a setting in ``Settings``, off in preset "paper".  The last is in bend.py.
+Each has a setting in ``Settings``, off in preset "paper"; G's layer ``Bend`` is in bend.py.
 Explained in chapter 5, *InfoGAN*.
 """
 
@@ -48,7 +48,7 @@ def augment(
     """Each picture through a random affine map of its own.
 
     So D cannot learn a few thousand pictures by heart, nor c1 hide in a position or a slant.
-    The maps of real and generated pictures are alike, so G's goal stays the data.
+    Real and generated pictures go through maps of one distribution, so G's goal stays the data.
 
     Args:
         x, strength: shape (n, channels, h, w), and s; turns up to s radians, stretches each axis
@@ -83,8 +83,8 @@ def r1_penalty(real_logit: Tensor, real: Tensor, settings: Settings) -> Tensor:
     """r1 / 2 times the squared slope of D at real pictures (Mescheder et al., 2018).
 
     The slope is that of the *summed* logits in train mode: batch norm ties a batch together, so
-    it is how all its logits answer to one picture.  It counts ``R1_EVERY`` times, as it is paid
-    at one step in so many; at the others it is 0.
+    it is how all its logits answer to one picture, and D's slope only without batch norm.  Paid
+    every ``R1_EVERY`` steps, it counts so many times; at the others it is 0.
     """
     if not real.requires_grad:
         return real.new_zeros(())
@@ -108,7 +108,7 @@ def reads_twice(settings: Settings, step: int) -> bool:
 
 
 def practice(h_real: Tensor, run: Run, step: int) -> Tensor | float:
-    """What Q gains, from h_real (n, hidden), by being sure and by reading two looks alike; or 0."""
+    """What Q gains by being sure of real pictures, by reading two looks at one alike; or 0."""
     settings = run.model.settings
     if not (weight := practice_weight(settings, step)):
         return 0.0
@@ -164,9 +164,9 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
 def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = ALONE) -> Tensor:
     """The turn R after which each uniform factor changes pictures in a way of its own.
 
-    Neither V nor I(c; x) prefers any axes of the uniform factors, and no label chooses them.  Let
-    J be the change of a picture by each factor: R's columns, (uniform, uniform), are eigenvectors
-    of the mean of J'J.  Each takes the place and the sign of the old axis that it is nearest to.
+    Neither V nor I(c; x) prefers any axes of the uniform factors, and no label chooses them.  With
+    J the change of a picture by each, R's columns, (uniform, uniform), are the eigenvectors of the
+    mean of J'J.  Each takes the place and the sign of the old axis that it is nearest to.
     """
     from scipy.optimize import linear_sum_assignment
 

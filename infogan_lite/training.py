@@ -89,8 +89,8 @@ def train(
             bound = lower_bound(code, c, Q(h_fake, maps))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             to_q = info if settings.lam > 0 else sum(bound.values())  # lambda 0: Q only watches
-            gain = recipe.practice(h_real, run, step)  # 0 in the first half
-            penalty = recipe.r1_penalty(real_logit, real, settings)  # 0 except at every eighth step
+            gain = recipe.practice(h_real, run, step)  # 0 until PRACTICE_FROM
+            penalty = recipe.r1_penalty(real_logit, real, settings)  # 0 unless it is due
             to_trunk = (info if settings.info_to_trunk else 0.0) + gain
 
             # Who follows what.  All gradients are taken before anything moves: G follows the D

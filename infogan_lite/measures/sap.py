@@ -35,8 +35,8 @@ def sap(
     """Separated attribute predictability (Kumar et al., 2018, https://arxiv.org/abs/1711.00848)::
 
         SAP = 1/k sum_j (S_1j - S_2j)
-        S_ij = corr(c_i, v_j)^2            for v_j a number: R^2 of a regression on c_i
-        S_ij = the best balanced accuracy  for v_j a label: of thresholds on c_i
+        S_ij = R^2 of v_j on c_i, that is corr(c_i, v_j)^2         for v_j a number
+        S_ij = balanced accuracy of thresholds on c_i for v_j      for v_j a label
 
     No units.  Both are measured on the samples they are fitted to, as in the paper.  It fits
     "one or more thresholds"; here a decision tree finds up to 2K - 2 of them for a label with
