@@ -10,9 +10,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from infogan_lite.figures.colors import finish_figure
-from infogan_lite.inputs import as_tensor, whole
-
-ROUNDING = 1e-3  # so far beyond [0, 1] a picture may be, by rounding or resizing
+from infogan_lite.inputs import as_images, as_tensor, whole
 
 
 def show_grid(
@@ -39,7 +37,7 @@ def show_grid(
         ValueError: for images of another shape, with NaN or other values than these in them, or
             more labels than there are columns or rows.
     """
-    images = _floats(images)
+    images = as_tensor(images, "images").cpu()
     if images.ndim == 4:
         images = images[None]
     if images.ndim != 5 or images.shape[2] not in (1, 3) or not images.numel():
@@ -48,6 +46,7 @@ def show_grid(
             f"got {tuple(images.shape)}"
         )
     n_rows, n_columns, channels, h, w = images.shape
+    images = as_images(images.flatten(0, 1)).clamp(0, 1).unflatten(0, (n_rows, n_columns))
     _count("columns", columns, n_columns)
     _count("rows", rows, n_rows)
     canvas = images.permute(0, 3, 1, 4, 2).reshape(n_rows * h, n_columns * w, channels).numpy()
@@ -67,18 +66,6 @@ def show_grid(
     return finish_figure(fig)
 
 
-def _floats(images: Tensor) -> Tensor:
-    """Pictures of any kind as float32: bytes from 0 to 255 become 0 to 1."""
-    x = as_tensor(images, "images").detach().cpu()
-    x = x.float() / 255 if x.dtype == torch.uint8 else x.float()
-    if x.isnan().any():
-        raise ValueError("images must be numbers, but there are NaN among them")
-    if x.numel() and not -ROUNDING <= x.min() <= x.max() <= 1 + ROUNDING:
-        found = f"from {x.min().item():g} to {x.max().item():g}"
-        raise ValueError(f"images must have values in [0, 1], or bytes, got some {found}")
-    return x.clamp(0, 1)
-
-
 def _count(what: str, labels: Sequence[str], most: int) -> None:
     if len(labels) > most:
         raise ValueError(f"there are {most} {what}, but {len(labels)} labels for them")
@@ -95,9 +82,10 @@ def show_sheet(images: Tensor, columns: int = 12, rows: int = 5, ink: bool = Fal
     Raises:
         ValueError: for images of another shape, none of them, or no place for one.
     """
-    images, columns = _floats(images), whole("columns", columns, 1)
+    images, columns = as_tensor(images, "images"), whole("columns", columns, 1)
     if images.ndim != 4 or not len(images):
         raise ValueError(f"images must be of shape (n, channels, h, w), got {tuple(images.shape)}")
+    images = as_images(images)
     shown = images[: columns * whole("rows", rows, 1)]
     columns = min(columns, len(shown))
     empty = shown.new_full((-len(shown) % columns, *shown.shape[1:]), 0.0 if ink else 1.0)

@@ -123,10 +123,10 @@ def test_what_cannot_be_drawn_is_said(call, message):
         (
             255 * torch.ones(2, 1, 4, 4),
             {},
-            r"values in \[0, 1\], or bytes, got some from 255 to 255",
+            r"images must lie in \[0, 1\], got 255 to 255: divide bytes by 255",
         ),
-        (-torch.ones(2, 3, 4, 4), {}, r"got some from -1 to -1"),
-        (torch.full((1, 1, 4, 4), math.inf), {}, "got some from inf to inf"),
+        (-torch.ones(2, 3, 4, 4), {}, r"must lie in \[0, 1\], got -1 to -1"),
+        (torch.full((1, 1, 4, 4), math.inf), {}, "got inf to inf"),
         (torch.rand(2, 1, 4, 4), {"columns": "abc"}, "there are 2 columns, but 3 labels"),
         (torch.rand(2, 1, 4, 4), {"rows": ["u", "v"]}, "there are 1 rows, but 2 labels"),
     ],
