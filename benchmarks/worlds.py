@@ -104,6 +104,7 @@ def run(options: Options) -> None:
 
     A seed that the tables have with these settings is not run again, so a run that was
     stopped goes on where it was.  Weights of G go to the folder ``weights`` beside the tables.
+    What all stored seeds say of each factor is printed at the end.
     """
     for name in options.parts:
         world = WORLDS[name]._replace(settings=options.shortened(WORLDS[name].settings))
@@ -115,6 +116,8 @@ def run(options: Options) -> None:
         for tables in Parallel(n_jobs=options.jobs, return_as="generator")(work):
             store(name, world, tables, folder)
         draw_sheets(name, world, folder)
+        rows, _ = report.read(folder / f"{TABLES[1]}.csv")
+        print(report.markdown(summary(rows, name)))
 
 
 def done(name: str, world: World, folder: Path) -> set[int]:

@@ -125,7 +125,7 @@ def explore(
         names: a word for each factor, such as ``{"c1": "digit", "c2": "slant"}``.
         labels: a word for each category of c1, such as ``evaluate(model, data).mapping``.
         frames: True for precomputed pictures, False to run the generator in the browser; by
-            default that is done if its weights take at most 1.2 MB.
+            default that is done if its weights take at most 1.2 MB and it has no ``resize``.
         ink: whether 1 is black, as for handwriting; with False gray 1 is white, as in a
             photograph.  Pictures in color are shown as they are.
 

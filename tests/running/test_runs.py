@@ -183,8 +183,11 @@ def test_another_number_of_threads_is_said(long, images, tmp_path):
     run.threads = now + 1
     runs.save_run(run, tmp_path / "run")
     again = runs.load_run(tmp_path / "run", "cpu")
-    with pytest.warns(UserWarning, match=f"started with {now + 1} threads, not {now}: last"):
+    with pytest.warns(
+        UserWarning, match=f"started with {now + 1} threads, not {now}: last"
+    ) as caught:
         train(images, long, run=again)
+    assert [w.filename for w in caught] == [__file__]  # whoever called train
 
 
 def test_a_run_goes_on_only_with_its_own_settings_and_images(long, images, tmp_path):
