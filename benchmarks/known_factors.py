@@ -5,15 +5,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from scipy.optimize import linear_sum_assignment
 from scipy.stats import entropy
 
 from infogan_lite import InfoGAN, traverse
 from infogan_lite.classifier import reader
 from infogan_lite.codes import sample_noise
-from infogan_lite.measures.codes_and_factors import is_constant
+from infogan_lite.measures.codes_and_factors import is_constant, rank_correlation
 from infogan_lite.measures.dci import dci
-from infogan_lite.measures.matching import Matching, match_codes
+from infogan_lite.measures.matching import Matching, match_codes, matched
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.sap import sap
 from infogan_lite.worlds.scene import Factored
@@ -67,16 +66,15 @@ def strengths(
 
     The rank of an angle depends on where one starts to count, and no picture says where.
     """
-    found = match_codes(codes, factors, np.array(categorical), np.array(discrete))
-    table = found.table.copy()
-    for i, j in np.argwhere(~np.array(categorical)[:, None] & np.array(circles)):
-        table[i, j] = circle_strength(codes[:, i], factors[:, j])
-    rows, columns = linear_sum_assignment(table, maximize=True)
-    code = np.full(table.shape[1], -1)
-    code[columns] = rows
-    every = np.arange(len(code))
-    strength = np.where(code >= 0, table[code, every], 0.0)
-    return Matching(code, strength, np.where(code >= 0, found.sign, 0), table)
+    of_codes, of_factors = np.array(categorical), np.array(discrete)  # which are labels
+    table = match_codes(codes, factors, of_codes, of_factors).table
+    sign = np.zeros(table.shape, int)
+    for i, j in np.argwhere(~of_codes[:, None] & ~of_factors):
+        if circles[j]:
+            table[i, j] = circle_strength(codes[:, i], factors[:, j])
+        else:
+            sign[i, j] = np.sign(rank_correlation(codes[:, i], factors[:, j]))
+    return matched(table, sign)
 
 
 def read(net: InfoGAN, seen: Factored, new: Factored) -> tuple[np.ndarray, list[bool]]:

@@ -57,7 +57,11 @@ def match_codes(
     for i, j in np.argwhere(~tables.categorical[:, None] & ~tables.discrete):
         rho = rank_correlation(tables.codes[:, i], tables.factors[:, j])
         table[i, j], sign[i, j] = abs(rho), np.sign(rho)
-    table = table.clip(0, 1)
+    return matched(table.clip(0, 1), sign)
+
+
+def matched(table: np.ndarray, sign: np.ndarray) -> Matching:
+    """The matching with the largest sum, from the strength and the sign of each pair, (m, k)."""
     rows, columns = linear_sum_assignment(table, maximize=True)
     code = np.full(table.shape[1], -1)
     code[columns] = np.where(table[rows, columns] > 0, rows, -1)

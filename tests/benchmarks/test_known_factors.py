@@ -105,3 +105,16 @@ def test_a_sheet_has_the_traversals_in_order():
     expected = traverse(model, "c2", torch.linspace(-1, 1, COLUMNS).tolist(), rows=ROWS)
     assert np.array_equal(tiles[ROWS + 1, :, 4], expected[1, 4, 0].numpy())
     assert np.all(tiles[:, :, :6].std(axis=(1, 3)) > 0)
+
+
+def test_the_sign_is_that_of_the_code_that_a_circle_leaves_to_a_number():
+    """By ranks alone the first code would take the number, and the second the angle."""
+    rng = np.random.default_rng(0)
+    angle = rng.uniform(-np.pi, np.pi, 4000)
+    circle = ((angle + 2 * np.pi) % (2 * np.pi) - np.pi) / np.pi  # counted from the other side
+    number = circle + 0.1 * rng.normal(size=4000)
+    codes = np.column_stack([circle, -number - 0.3 * rng.normal(size=4000)])
+    factors, no = np.column_stack([angle, number]), [False, False]
+    assert match_codes(codes, factors).code.tolist() == [1, 0]
+    found = known_factors.strengths(codes, factors, no, no, [True, False])
+    assert found.code.tolist() == [0, 1] and found.sign.tolist() == [0, -1]
