@@ -37,9 +37,16 @@ def test_a_pipe_is_not_replaced(tmp_path, model):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="could not write .*pipe: .*no regular file"):
         checkpoints.save(model, tmp_path / "pipe")
-    with pytest.raises(OSError, match="no regular file"):
-        checkpoints.save(model, os.devnull)
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_a_device_is_not_replaced(model):
+    ours, theirs = os.openpty()  # /dev/null would be lost to the whole machine if this failed
+    with pytest.raises(OSError, match="no regular file"):
+        checkpoints.save(model, os.ttyname(theirs))
+    assert stat.S_ISCHR(os.fstat(theirs).st_mode)
+    os.close(ours)
+    os.close(theirs)
 
 
 def test_a_tilde_is_the_home_folder(tmp_path, model, monkeypatch):
