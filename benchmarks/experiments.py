@@ -40,6 +40,14 @@ EXPERIMENTS = {
         ("recipe", "lambda", "lambda of uniform codes", "categories", "sigma", "tricks")
         + ("pictures", "budget"),
     ),
+    "trial": Experiment(
+        "the claims about digits, as protocol.md asks",
+        "12 h",
+        ("lite", "plain GAN", "untrained", "practice alone", "no practice", "supervised")
+        + ("no bend", "plain GAN, no bend", "lambda / 3", "lambda x 3")
+        + ("uniform lambda / 3", "uniform lambda x 3", "equal prior", "learned prior")
+        + ("paper", "paper, plain GAN", "paper, 5000 steps"),
+    ),
     "separation": Experiment(
         "does each uniform code mean one thing, and how do the pictures look?",
         "2 h",

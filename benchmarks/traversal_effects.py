@@ -65,22 +65,26 @@ def moving_noise(model: InfoGAN, shape: str, rows: int = 50) -> int:
 
 
 def stretch(model: InfoGAN, rows: int = 64, steps: int = 150) -> float:
-    """The part of what c2 or c3 changes that no affine map of the picture explains.
-
-    Of the code that changes the width more, pictures at -1 and 1; the best map of the one
-    onto the other (stretch, shear, shift) is found by gradient descent for each pair.  0: a
-    mere stretch; near 1: something else.  What interpolation blurs counts as unexplained.
-    """
+    """What no affine map explains of the change from -1 to 1 of the code that moves width more."""
     near = far_and_near(model, 30)
     name = max(model.code.uniform_names, key=lambda n: near[f"{n} width size"])
-    before, after = traverse(model, name, [-1.0, 1.0], rows).unbind(1)
-    theta = torch.eye(2, 3).repeat(rows, 1, 1).requires_grad_()
+    return unexplained(*traverse(model, name, [-1.0, 1.0], rows).unbind(1), steps)
+
+
+def unexplained(before: Tensor, after: Tensor, steps: int = 150) -> float:
+    """The part of what changes from one picture to the other that no affine map explains.
+
+    The best map of the one onto the other (stretch, shear, shift) is found by gradient descent
+    for each pair, (n, 1, h, w) both.  0: a mere stretch; near 1: something else.  What
+    interpolation blurs counts as unexplained.
+    """
+    theta = torch.eye(2, 3).repeat(len(before), 1, 1).requires_grad_()
     adam = torch.optim.Adam([theta], 0.02)
     for _ in range(steps):
         mapped = F.grid_sample(before, affine_grid(theta, *before.shape[2:]), align_corners=False)
-        unexplained = (mapped - after).square().sum((1, 2, 3))
+        left = (mapped - after).square().sum((1, 2, 3))
         adam.zero_grad()
-        unexplained.sum().backward()
+        left.sum().backward()
         adam.step()
     change = (before - after).square().sum((1, 2, 3))
-    return (unexplained.sum() / change.sum()).item()
+    return (left.sum() / change.sum().clamp_min(1e-12)).item()

@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks import claims, own_pictures, separation, speed, supervised, worlds
+from benchmarks import claims, own_pictures, separation, speed, supervised, trial, worlds
 from benchmarks.experiments import EXPERIMENTS, listing
 
 ROOT = Path(__file__).parents[2]
@@ -15,6 +15,7 @@ PARTS = {
     "separation": separation.VARIANTS,
     "speed": speed.SETTINGS,
     "supervised": supervised.RUNS,
+    "trial": trial.KINDS,
     "worlds": worlds.WORLDS,
 }
 

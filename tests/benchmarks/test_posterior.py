@@ -5,7 +5,8 @@ import pytest
 import torch
 from scipy.stats import multivariate_normal, norm
 
-from benchmarks.posterior import Head
+from benchmarks.posterior import Head, compare_posteriors
+from infogan_lite import LatentCode, Settings
 
 
 @pytest.mark.parametrize("correlated", [False, True])
@@ -24,3 +25,24 @@ def test_heads_are_the_gaussians_they_say(correlated):
             alone = norm(mean, np.sqrt(np.diag(cov))).logpdf(c[i].numpy()).sum()
             assert expected == pytest.approx(alone, abs=1e-4)
     assert bool((component.covariance_matrix[:, 0, 0, 1] != 0).all()) == correlated
+
+
+class Shown(torch.nn.Module):
+    """Shows c2 in the first pixel and |c3| in the second, with noise: c3 has two explanations."""
+
+    def __init__(self):
+        super().__init__()
+        self.settings = Settings(code=LatentCode((2,), 2), z_dim=2)
+        self.code = self.settings.code
+        self.D = torch.nn.Module()
+        self.D.trunk = torch.nn.Flatten()
+
+    def generate(self, z, c):
+        return (torch.stack([c[:, 2], c[:, 3].abs()], 1) + 0.1 * z)[:, None, None]
+
+
+def test_a_mixture_gains_where_a_code_has_two_explanations():
+    """The sign of c3 is not shown: one Gaussian must cover both, a mixture need not."""
+    found = compare_posteriors(Shown(), n=2000, steps=300)
+    assert found["L_I mixture"] - found["L_I factored"] > 0.4
+    assert abs(found["L_I full"] - found["L_I factored"]) < 0.1

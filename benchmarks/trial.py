@@ -1,0 +1,227 @@
+"""The claims about digits, tried as protocol.md says: a row for each kind of net and seed.
+
+A row holds all that a net of its kind can be asked; what it cannot is left empty.  Which bar a
+claim asks for, and what counts against it, stands in the protocol.
+"""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from joblib import Parallel, delayed
+from torch import Tensor
+
+from benchmarks import features, report
+from benchmarks.claims import curve, pictures
+from benchmarks.digits import sealed
+from benchmarks.frechet import Pace
+from benchmarks.labelled_nets import supervised
+from benchmarks.learned_prior import with_learned_prior
+from benchmarks.options import Options
+from benchmarks.pair_of_codes import noise_row, pair_row
+from benchmarks.posterior import compare_posteriors
+from benchmarks.practice_alone import practice_alone
+from benchmarks.probes import balanced_order, probe_error, trunk_features
+from benchmarks.separation import bounds, looks, variance
+from infogan_lite import InfoGAN, Settings, load, preset, sample_noise, train
+from infogan_lite.classifier import categories, fit_mapping, reader
+from infogan_lite.history import TrainingDiverged, start
+from infogan_lite.inputs import Dataset
+
+FIRST = 0  # the seed that the protocol draws
+SEEDS = tuple(range(FIRST, FIRST + 10))
+LABELS = 100  # that name categories, or teach, for S1 and S2
+PACE = 10  # steps from one Fréchet distance to the next, for C5
+NO_PRACTICE = {"lam_real": 0.0, "lam_alike": 0.0}
+
+
+class Kind(NamedTuple):
+    """A kind of net: its settings, how many of the seeds it takes, what it is trained on."""
+
+    settings: Settings
+    seeds: int = 10
+    pictures: str = "all"
+
+
+def lite(**changes) -> Settings:
+    return replace(preset("lite"), **changes)
+
+
+def paper(**changes) -> Settings:
+    return replace(preset("paper"), **({"steps": 1000} | changes))
+
+
+KINDS = {
+    "lite": Kind(lite()),
+    "plain GAN": Kind(lite(lam=0.0)),
+    "untrained": Kind(lite()),
+    "practice alone": Kind(lite()),
+    "no practice": Kind(lite(**NO_PRACTICE)),
+    "supervised": Kind(lite()),
+    "no bend": Kind(lite(bend=False)),
+    "plain GAN, no bend": Kind(lite(lam=0.0, bend=False)),
+    "lambda / 3": Kind(lite(lam=1 / 3)),
+    "lambda x 3": Kind(lite(lam=3.0)),
+    "uniform lambda / 3": Kind(lite(lam_uniform=0.1 / 3)),
+    "uniform lambda x 3": Kind(lite(lam_uniform=0.3)),
+    "equal prior": Kind(lite(**NO_PRACTICE), pictures="unbalanced"),
+    "learned prior": Kind(lite(**NO_PRACTICE), pictures="unbalanced"),
+    "paper": Kind(paper()),
+    "paper, plain GAN": Kind(paper(lam=0.0), 3),
+    "paper, 5000 steps": Kind(paper(steps=5000), 3),
+}
+FULL = ("lite", "plain GAN")  # of these everything is asked
+SHAPES = ("slant", "width")
+COLUMNS = (
+    *("kind", "seed", "instructions", "seconds", "diverged", "error", "error of x_test"),
+    *("named by 100", "probe by 100", "L_I c1", "L_I c2", "L_I c3", "L_I c4"),
+    *("step of nine tenths", "step of peak", "peak", "end", "settled"),
+    *(f"{s} {what}" for s in SHAPES for what in ("code", "moved", "order", "same")),
+    *(f"{s} {what} far" for s in SHAPES for what in ("order", "same")),
+    *("crossed", "separate", "no mere stretch", "z slant", "z width", "z both"),
+    *("L_I factored", "L_I full", "L_I mixture", "not its digit", "H(c1)"),
+    *("faint", "variance", "frechet", "read"),
+)
+
+
+def run(options: Options) -> None:
+    """Train the kinds named as parts and add each row to trial.csv as it ends.
+
+    A run that the table has is not made again, so what was stopped goes on where it was.
+    """
+    folder = options.folder_of("trial")
+    plan = [(name, seed) for name in options.parts for seed in options.seeds[: KINDS[name].seeds]]
+    plan = [key for key in plan if key not in done(folder)]
+    work = (delayed(one_run)(*key, options) for key in plan)
+    for row in Parallel(n_jobs=options.jobs, return_as="generator")(work):
+        store(row, folder)
+        shown = {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items() if v != ""}
+        print("  ".join(f"{k} {v}" for k, v in shown.items()), flush=True)
+
+
+def instructions() -> str:
+    """What the processor's instructions are called by torch: another set rounds otherwise."""
+    return torch.backends.cpu.get_cpu_capability()
+
+
+def done(folder: Path) -> set[tuple[str, int]]:
+    """Kinds and seeds that the table has, made with the present settings and instructions."""
+    path = folder / "trial.csv"
+    rows, about = report.read(path) if path.exists() else ([], {})
+    present = {name for name, kind in KINDS.items() if about.get(name) == described(kind)}
+    rows = [row for row in rows if row["kind"] in present and row["instructions"] == instructions()]
+    return {(row["kind"], int(row["seed"])) for row in rows}
+
+
+def described(kind: Kind) -> str:
+    return json.dumps(asdict(kind.settings) | {"pictures": kind.pictures})
+
+
+def store(row: dict, folder: Path) -> None:
+    """Add a row to the table, beside those of its kind that have the same settings."""
+    name, path = row["kind"], folder / "trial.csv"
+    about = report.header("trial", threads_each=1) | {name: described(KINDS[name])}
+    rows, notes = report.read(path) if path.exists() else ([], {})
+    kept = [r for r in rows if r["kind"] == name and notes.get(name) == about[name]]
+    report.merge("trial", [*kept, row], "kind", about, folder)
+
+
+def one_run(name: str, seed: int, options: Options) -> dict:
+    """A row: train a kind with a seed, and ask it what can be asked."""
+    torch.set_num_threads(1)
+    kind, began = KINDS[name], perf_counter()
+    settings = options.shortened(replace(kind.settings, seed=seed))
+    data = load("digits")
+    data = data._replace(x_test=sealed()[0], y_test=sealed()[1])
+    row = {"kind": name, "seed": seed, "instructions": instructions(), "diverged": 0}
+    try:
+        row |= of_kind(name, settings, pictures(data, kind.pictures, seed), data, options.quick)
+    except TrainingDiverged:
+        row["diverged"] = 1
+    row["seconds"] = round(perf_counter() - began, 1)
+    return {column: row.get(column, "") for column in COLUMNS}
+
+
+def of_kind(name: str, settings: Settings, images: Tensor, data: Dataset, quick: bool) -> dict:
+    """Train, and measure what a net of this kind has."""
+    if name == "supervised":
+        return taught_row(settings, data)
+    if name == "practice alone":
+        return class_row(practice_alone(images, settings), data)
+    if name == "untrained":
+        return class_row(start(settings, tuple(images.shape[1:])).model.eval(), data)
+    if name == "learned prior":
+        model, prior = with_learned_prior(images, settings)
+        return class_row(model, data) | made_row(model, data) | {"H(c1)": prior.entropy().item()}
+    pace = Pace(images, PACE, 500) if name == "lite" else None
+    model, history = train(images, settings, [pace] if pace else [], device="cpu")
+    row = class_row(model, data) | made_row(model, data) | curve(history, model)
+    if pace:
+        row["settled"] = pace.settled()
+    if settings.code.uniform:
+        row |= pair_row(model, data, features.load())
+    if "plain GAN" in name or "no bend" in name:
+        row |= noise_row(model, data, 2 if quick else 50)
+    if name in FULL:
+        row |= compare_posteriors(model, **({"n": 400, "steps": 5} if quick else {}))
+    return row
+
+
+def class_row(model: InfoGAN, data: Dataset) -> dict[str, float]:
+    """c1 as a classifier, named by all training labels or by 100; the trunk as features."""
+    read, k = reader(model, data.x_train), model.code.categorical[0]
+    labels, truth, old = data.y_train.numpy(), data.y_test.numpy(), load("digits")
+    seen, new = categories(read, data.x_train), categories(read, data.x_test)
+    few = few_labels(model.settings.seed, data)
+    names, names_of_few = fit_mapping(seen, labels, k), fit_mapping(seen[few], labels[few], k)
+    h, h_test = trunk_features(read, data.x_train[few], data.x_test)
+    looked_at = names[categories(read, old.x_test)]
+    return {
+        "error": float(np.mean(names[new] != truth)),
+        "error of x_test": float(np.mean(looked_at != old.y_test.numpy())),
+        "named by 100": float(np.mean(names_of_few[new] != truth)),
+        "probe by 100": probe_error(h, labels[few], h_test, truth),
+    }
+
+
+def few_labels(seed: int, data: Dataset) -> Tensor:
+    """The same 100 training digits, ten of each, for all kinds with this seed."""
+    return balanced_order(data.y_train, seed)[:LABELS]
+
+
+def taught_row(settings: Settings, data: Dataset) -> dict[str, float]:
+    """A supervised net with all labels, and one with 100: its error, and a probe of its trunk."""
+    x, y, few, old = data.x_train, data.y_train, few_labels(settings.seed, data), load("digits")
+    net, head = supervised(x, y, 10, settings)
+    net = reader(net, x)
+    row = {"error": misread(net, head, data.x_test, data.y_test)}
+    row["error of x_test"] = misread(net, head, old.x_test, old.y_test)
+    net, head = supervised(x[few], y[few], 10, settings)
+    net = reader(net, x)
+    row["named by 100"] = misread(net, head, data.x_test, data.y_test)
+    h, h_test = trunk_features(net, x[few], data.x_test)
+    row["probe by 100"] = probe_error(h, y[few].numpy(), h_test, data.y_test.numpy())
+    return row
+
+
+@torch.no_grad()
+def misread(net: InfoGAN, head: torch.nn.Linear, x: Tensor, y: Tensor) -> float:
+    return (head(net.D.trunk(x)).argmax(1) != y).float().mean().item()
+
+
+@torch.no_grad()
+def made_row(model: InfoGAN, data: Dataset, n: int = 1000) -> dict[str, float]:
+    """What G makes of each category, and how the pictures look."""
+    net, generator = features.load(), torch.Generator().manual_seed(5)
+    z, c = sample_noise(n, model.settings.z_dim, generator), model.code.sample(n, generator)
+    images, c1 = model.generate(z, c), model.code.category(c).numpy()
+    read = net(images).argmax(1).numpy()
+    digits = fit_mapping(c1, read, model.code.categorical[0])[c1]
+    row = looks(images, torch.from_numpy(digits), data.x_train, net)
+    row["variance"] /= variance(data.x_train, data.y_train, net)
+    row |= {f"L_I {name}": value for name, value in bounds(model).items()}
+    return row | {"not its digit": float(np.mean(digits != read))}

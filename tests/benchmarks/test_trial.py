@@ -1,0 +1,68 @@
+"""The trial at a tiny budget: every kind makes a row, and what is there is not made again."""
+
+import torch
+
+from benchmarks import report, trial
+from benchmarks.digits import sealed
+from benchmarks.options import Options
+from infogan_lite import load
+
+MADE = ("seed", "instructions", "seconds", "diverged")
+
+
+def rows_of(folder, *parts, seeds=(1,)):
+    trial.run(Options(parts=parts, seeds=seeds, quick=True, folder=folder))
+    return report.read(folder / "trial.csv")[0]
+
+
+def test_each_kind_has_its_columns(tiny_budget, tmp_path):
+    kinds = ("lite", "untrained", "practice alone", "supervised", "plain GAN, no bend")
+    rows = {row["kind"]: row for row in rows_of(tmp_path, *kinds)}
+    assert set(rows) == set(kinds)
+    asked = {kind: {k for k, v in row.items() if v != ""} for kind, row in rows.items()}
+    classes = {"kind", *MADE, "error", "error of x_test", "named by 100", "probe by 100"}
+    assert asked["untrained"] == asked["practice alone"] == asked["supervised"] == classes
+    rest = set(trial.COLUMNS) - asked["lite"]
+    assert rest == {"z slant", "z width", "z both", "H(c1)"}
+    assert {"z slant", "z width", "z both"} < asked["plain GAN, no bend"]
+
+
+def test_a_learned_prior_stands_beside_an_equal_one(tiny_budget, tmp_path):
+    equal, learned = rows_of(tmp_path, "equal prior", "learned prior")
+    assert not equal["H(c1)"] and 0 < float(learned["H(c1)"]) <= 2.3026
+    assert equal["error"] and learned["error"]
+
+
+def test_what_the_table_has_is_not_made_again(tiny_budget, tmp_path, monkeypatch):
+    first = rows_of(tmp_path, "untrained")
+    again = rows_of(tmp_path, "untrained", seeds=(1, 2))
+    assert again[0] == first[0] and [row["seed"] for row in again] == ["1", "2"]
+    monkeypatch.setattr(trial, "instructions", lambda: "OTHER")
+    assert [row["seed"] for row in rows_of(tmp_path, "untrained")] == ["1", "2", "1"]
+
+
+def test_rows_of_other_settings_give_way(tiny_budget, tmp_path, monkeypatch):
+    rows_of(tmp_path, "untrained")
+    other = trial.Kind(trial.lite(lam=0.5))
+    monkeypatch.setitem(trial.KINDS, "untrained", other)
+    assert [row["seed"] for row in rows_of(tmp_path, "untrained", seeds=(2,))] == ["2"]
+
+
+def test_a_run_that_diverges_stays_in_the_table(tmp_path, monkeypatch):
+    kind = trial.Kind(trial.lite(lr_d=1e30, lr_g=1e30))
+    monkeypatch.setitem(trial.KINDS, "no practice", kind)
+    (row,) = rows_of(tmp_path, "no practice")
+    assert row["diverged"] == "1" and row["error"] == ""
+
+
+def test_errors_are_on_digits_that_nobody_saw():
+    data, (x, y) = load("digits"), sealed()
+    seen = {p.numpy().tobytes() for p in torch.cat([data.x_train, data.x_test])}
+    assert len(x) == len(y) == 500 and not seen & {p.numpy().tobytes() for p in x}
+
+
+def test_the_few_labels_are_ten_of_each_and_the_same_for_all_kinds():
+    data = load("digits")
+    few = trial.few_labels(5, data)
+    assert data.y_train[few].bincount().tolist() == [10] * 10
+    assert torch.equal(few, trial.few_labels(5, data))
