@@ -34,6 +34,15 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("tests")
 
+WINDOWS = os.name == "nt"
+collect_ignore = ["running/test_signals.py"] if WINDOWS else []  # it forks, and sends signals
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if WINDOWS and item.get_closest_marker("unix"):
+            item.add_marker(pytest.mark.skip(reason="pipes, modes and links of Unix"))
+
 
 @pytest.fixture(autouse=True)
 def threads():

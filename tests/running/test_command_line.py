@@ -132,7 +132,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --resume --overwrite", "choose one"),
         ("train --out missing/m", "could not write missing/m: No such file"),
         ("train --out .", "could not write .: there is something that is no regular file"),
-        ("train --out pipe", "no regular file"),
+        pytest.param("train --out pipe", "no regular file", marks=pytest.mark.unix),
         (f"train --out {'n' * 300}", "File name too long"),
         (f"train --out {'n' * 253}", "File name too long"),  # the run beside it
         ("train --batch-size 64", "batch (64) is larger than the data (40)"),
@@ -148,7 +148,8 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
 )
 def test_a_mistake_is_one_clear_line_and_status_2(capsys, model, arguments, message):
     checkpoints.save(model, "m.st")
-    os.mkfifo("pipe")
+    if "pipe" in arguments:
+        os.mkfifo("pipe")
     with pytest.raises(SystemExit) as stopped:
         cli.main(arguments.split())
     assert stopped.value.code == 2

@@ -13,6 +13,7 @@ from infogan_lite.running import checkpoints, files
 from infogan_lite.running.save_every import SaveEvery
 
 
+@pytest.mark.unix
 def test_the_mode_is_by_the_umask_or_as_it_was(tmp_path, model):
     path, before = tmp_path / "m", os.umask(0o027)
     try:
@@ -25,6 +26,7 @@ def test_the_mode_is_by_the_umask_or_as_it_was(tmp_path, model):
         os.umask(before)
 
 
+@pytest.mark.unix
 def test_a_link_stays_and_its_file_is_replaced(tmp_path, model):
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")
@@ -33,6 +35,7 @@ def test_a_link_stays_and_its_file_is_replaced(tmp_path, model):
     assert torch.equal(checkpoints.load(tmp_path / "real").sample(2), model.sample(2))
 
 
+@pytest.mark.unix
 def test_a_pipe_is_not_replaced(tmp_path, model):
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="could not write .*pipe: .*no regular file"):
@@ -40,6 +43,7 @@ def test_a_pipe_is_not_replaced(tmp_path, model):
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
+@pytest.mark.unix
 def test_a_device_is_not_replaced(model):
     ours, theirs = os.openpty()  # /dev/null would be lost to the whole machine if this failed
     with pytest.raises(OSError, match="no regular file"):
@@ -49,6 +53,7 @@ def test_a_device_is_not_replaced(model):
     os.close(theirs)
 
 
+@pytest.mark.unix
 def test_a_tilde_is_the_home_folder(tmp_path, model, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -90,6 +95,7 @@ def test_a_place_for_runs_is_tried_at_once(tmp_path, tiny):
         SaveEvery(start(tiny, (1, 28, 28)), tmp_path / "no" / "run", 5)
 
 
+@pytest.mark.unix
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
     code = "import os, sys; from infogan_lite.running.files import only_writer\n"
     code += "with only_writer(sys.argv[1]): os.kill(os.getpid(), 9)"
