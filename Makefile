@@ -36,8 +36,8 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, of the notebooks and their pages, and in JupyterLab: two at a time"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 2 test-pages test-code test-lab
+	@echo "== tests of the code, of the notebooks and their pages, and in JupyterLab, side by side"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 3 test-pages test-code test-lab
 
 CHAPTERS := tests/test_run_all.py
 PAGES := $(CHAPTERS) tests/test_book.py tests/test_widgets_in_browser.py

@@ -48,8 +48,12 @@ class Prior(nn.Module):
         return -(log_p.exp() * log_p).sum()
 
     def bound(self, c: Tensor, q: Posterior) -> Tensor:
-        """L_I of c1 in nats: mean of log Q(c1|x), plus the H(c1) of this prior."""
-        drawn = c[:, : len(self.logits)]
+        """L_I of c1 in nats: mean of log Q(c1|x), plus the H(c1) of this prior.
+
+        As Q's target c stands still; its gradient comes through the picture.  Otherwise every
+        draw would make its own category likelier, and one would be left.
+        """
+        drawn = c[:, : len(self.logits)].detach()
         return (drawn * q.logits[0].log_softmax(1)).sum(1).mean() + self.entropy()
 
 

@@ -19,14 +19,16 @@ SHAPES = ("slant", "width")
 ROWS, COLUMNS = 200, 11
 
 
-def pair_row(model: InfoGAN, data: Dataset, net: Features) -> dict[str, float | str]:
+def pair_row(
+    model: InfoGAN, data: Dataset, net: Features, rows: int = ROWS
+) -> dict[str, float | str]:
     """The pair of different codes that are nearest to one for slant and one for width.
 
     For each of the two: how far it moves its own from -1 to 1 (mean over rows), in which order
     (median rank correlation, without its sign), and the share of rows that are read as one digit
     from end to end; the last two from -2 to 2 as well ("far").
     """
-    table = effects(model, within(data.x_train, data.y_train), ROWS)
+    table = effects(model, within(data.x_train, data.y_train), rows)
     best = pair(table)
     row: dict[str, float | str] = {"crossed": best.crossed, "separate": float(best.separate)}
     for j, shape in enumerate(SHAPES):
@@ -34,11 +36,11 @@ def pair_row(model: InfoGAN, data: Dataset, net: Features) -> dict[str, float | 
         name = model.code.uniform_names[i]
         row |= {f"{shape} code": name, f"{shape} moved": abs(float(table[i, j]))}
         for word, end in (("", 1.0), (" far", 2.0)):
-            images = traverse(model, name, torch.linspace(-end, end, COLUMNS).tolist(), ROWS)
+            images = traverse(model, name, torch.linspace(-end, end, COLUMNS).tolist(), rows)
             row[f"{shape} order{word}"] = abs(along_rows(images, shape)[0])
             row[f"{shape} same{word}"] = read_alike(images, net)
     name = model.code.uniform_names[best.width]
-    return row | {"no mere stretch": no_mere_stretch(model, name, data.x_train)}
+    return row | {"no mere stretch": no_mere_stretch(model, name, data.x_train, min(rows, 64))}
 
 
 def read_alike(images: Tensor, net: Features) -> float:
@@ -47,7 +49,7 @@ def read_alike(images: Tensor, net: Features) -> float:
     return (read == read[:, :1]).all(1).float().mean().item()
 
 
-def no_mere_stretch(model: InfoGAN, name: str, real: Tensor, rows: int = 64) -> float:
+def no_mere_stretch(model: InfoGAN, name: str, real: Tensor, rows: int) -> float:
     """What no affine map explains of a code's change, minus the same of digits that were stretched.
 
     The real digits are stretched by as much as the code widens G's: what is left of them is the

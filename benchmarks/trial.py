@@ -163,7 +163,7 @@ def of_kind(name: str, settings: Settings, images: Tensor, data: Dataset, quick:
     if pace:
         row["settled"] = pace.settled()
     if settings.code.uniform:
-        row |= pair_row(model, data, features.load())
+        row |= pair_row(model, data, features.load(), 4 if quick else 200)
     if "plain GAN" in name or "no bend" in name:
         row |= noise_row(model, data, 2 if quick else 50)
     if name in FULL:

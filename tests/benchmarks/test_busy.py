@@ -1,6 +1,7 @@
 """A training beside busy processes."""
 
 import subprocess
+import sys
 
 import pytest
 
@@ -8,7 +9,14 @@ from benchmarks import busy, report
 from benchmarks.options import Options
 
 
-def test_quick_form_writes_the_columns_of_the_stored_table(tmp_path):
+def test_what_is_timed_is_a_training(monkeypatch, capsys, all_digits):
+    monkeypatch.setattr(sys, "argv", ["", "1", "4"])
+    exec(busy.WORK, {})
+    assert float(capsys.readouterr().out) > 0
+
+
+def test_quick_form_writes_the_columns_of_the_stored_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(busy, "WORK", "import sys; print(float(sys.argv[2]))")
     busy.run(Options(quick=True, threads=1, folder=tmp_path))
     rows, _ = report.read(tmp_path / "busy.csv")
     stored, _ = report.read(report.RESULTS / "busy.csv")

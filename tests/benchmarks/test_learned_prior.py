@@ -51,7 +51,7 @@ def test_the_bound_draws_the_prior_towards_what_q_can_tell():
     certain = torch.tensor([[9.0, 0, 0, 0], [0, 9.0, 0, 0], [0, 0, 9.0, 0], [0, 0, 9.0, 0]])
     for _ in range(200):
         c = learned.draw(CODE.sample(64, generator), generator)
-        q = Posterior((c[:, :4].detach() @ certain,), torch.zeros(64, 1), torch.zeros(64, 1))
+        q = Posterior((c[:, :4] @ certain,), torch.zeros(64, 1), torch.zeros(64, 1))
         adam.zero_grad()
         (-learned.bound(c, q)).backward()
         adam.step()

@@ -1,5 +1,6 @@
 """The trial at a tiny budget: every kind makes a row, and what is there is not made again."""
 
+import pytest
 import torch
 
 from benchmarks import report, trial
@@ -8,6 +9,14 @@ from benchmarks.options import Options
 from infogan_lite import load
 
 MADE = ("seed", "instructions", "seconds", "diverged")
+
+
+@pytest.fixture(autouse=True)
+def few_new_digits(request, monkeypatch, all_digits):
+    """In place of the sealed ones, where it is not about them."""
+    if "sealed" not in request.node.name:
+        few = all_digits.x_test[:50], all_digits.y_test[:50]
+        monkeypatch.setattr(trial, "sealed", lambda: few)
 
 
 def rows_of(folder, *parts, seeds=(1,)):
@@ -55,7 +64,8 @@ def test_a_run_that_diverges_stays_in_the_table(tmp_path, monkeypatch):
     assert row["diverged"] == "1" and row["error"] == ""
 
 
-def test_errors_are_on_digits_that_nobody_saw():
+def test_errors_are_on_the_sealed_digits_that_nobody_saw():
+    assert trial.sealed is sealed
     data, (x, y) = load("digits"), sealed()
     seen = {p.numpy().tobytes() for p in torch.cat([data.x_train, data.x_test])}
     assert len(x) == len(y) == 500 and not seen & {p.numpy().tobytes() for p in x}

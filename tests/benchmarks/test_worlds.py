@@ -9,12 +9,12 @@ import torch
 from PIL import Image
 from torch.nn.functional import one_hot
 
-from benchmarks import report, worlds
+from benchmarks import common_axes, report, worlds
 from benchmarks.factor_nets import FactorNet
 from benchmarks.known_factors import COLUMNS, ROWS
 from benchmarks.options import Options
 from benchmarks.worlds import WORLDS
-from infogan_lite import InfoGAN, LatentCode
+from infogan_lite import InfoGAN, LatentCode, recipe
 from infogan_lite.worlds.catalogue import factored, render
 from infogan_lite.worlds.scene import Factor, Factored
 
@@ -42,6 +42,8 @@ def image(name: str, which: str) -> Image.Image:
 def tiny_run(tmp_path, monkeypatch):
     """Runs of a set with few pictures; what was run and stored, seed by seed."""
     monkeypatch.setitem(WORLDS, "chairs", WORLDS["chairs"]._replace(pictures=200))
+    for module in (recipe, common_axes):
+        monkeypatch.setattr(module, "FRESH", 50)
 
     def run(*seeds: int, name: str = "chairs"):
         worlds.run(Options(parts=(name,), seeds=seeds, quick=True, folder=tmp_path))
