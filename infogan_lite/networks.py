@@ -189,7 +189,7 @@ class InfoGAN(nn.Module):
 
 
 def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
-    """Normal weights with deviation 0.02, as in DCGAN and in the authors' program; biases 0."""
+    """Normal weights with deviation 0.02, as in DCGAN; biases 0."""
     layers = [m for m in model.modules() if isinstance(m, LAYERS)]
     for weight in [w for layer in layers for w in layer.parameters()]:
         torch.empty(weight.shape, **CPU).uniform_(generator=generator)  # stored runs did, too

@@ -53,6 +53,8 @@ def test_notebook_is_clean(path):
     assert len(set(ids)) == len(ids)
     for cell in cells(path, "code"):
         assert cell["outputs"] == [] and cell["execution_count"] is None
+        text = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+        assert text is None or re.search(r"\w+ \w+ .*\.$", text), f"{cell['id']}: {text!r}"
     assert "widgets" not in notebook["metadata"]
 
 
