@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = str(Path(__file__).parent)
 
-os.environ.setdefault("INFOGAN_MAX_STEPS", "20")
+os.environ.setdefault("INFOGAN_MAX_STEPS", "8")
 os.environ["INFOGAN_QUIET"] = "1"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
 os.environ.pop("MPLBACKEND", None)  # the kernels choose: figures inside the page
