@@ -3,6 +3,7 @@
 import copy
 import pickle
 import random
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from infogan_lite import (
     TrainingDiverged,
     pick_device,
     preset,
+    recipe,
     train,
 )
 from infogan_lite.history import start
@@ -517,3 +519,32 @@ def test_what_training_returns_stays_as_it_is_when_the_run_goes_on(tiny, images)
     before = weights(model)
     run.model.G.dense[0].weight.data.zero_()
     torch.testing.assert_close(weights(model), before)
+
+
+@pytest.mark.parametrize("changes", [{}, {"info_to_trunk": False}, {"lam": 0.0}, {"r1": 0.0}])
+def test_q_sees_each_batch_once_whatever_the_settings(tiny, images, changes):
+    """Its batch norm would count some batches twice, and others once."""
+    settings = replace(tiny, steps=5, lam_real=0.5, lam_alike=0.0, **changes)
+    model, _ = train(images, settings, device="cpu")
+    real = 0 if settings.lam == 0 else 3  # in steps 3 to 5: the second half
+    assert model.Q.net[1].num_batches_tracked == 5 + real
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_ctrl_c_at_the_very_end_loses_nothing(tiny, images, monkeypatch, before):
+    """While batch norm takes its averages, after the last step or after a first Ctrl-C."""
+
+    def press(model, history):
+        if before and history.step[-1] == 3:
+            raise KeyboardInterrupt
+
+    def impatient(*args):
+        signal.raise_signal(signal.SIGINT)
+        return finish(*args)
+
+    finish, (expected, _) = recipe.finish, train(images, tiny, [press], device="cpu")
+    monkeypatch.setattr(recipe, "finish", impatient)
+    model, history = train(images, tiny, [press], device="cpu")
+    assert same(model, expected)
+    assert history.step[-1] == (3 if before else 5) and history.interrupted is before
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
