@@ -110,7 +110,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --preset large", "unknown preset 'large'; choose one of: lite, paper"),
         ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
         ("train --device tpu", "device 'tpu' is not here"),
-        ("train --lam -1", "lam must be 0 or more and finite, got -1.0"),
+        ("train --lam -1", "lam must be 0 or more, finite, got -1.0"),
         ("train --resume", "there is no checkpoint at model.safetensors.run"),
         ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
         ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
