@@ -149,6 +149,5 @@ def inked(picture) -> object:
 
 def smaller(images: Tensor, shrink: int) -> Tensor:
     """Square pictures (n, channels, h, h) with so many times fewer pixels on a side."""
-    return (
-        images if shrink == 1 else adaptive_avg_pool2d(images, max(1, images.shape[-1] // shrink))
-    )
+    side = max(1, images.shape[-1] // shrink)
+    return images if shrink == 1 else adaptive_avg_pool2d(images, side)
