@@ -12,7 +12,7 @@ from torch import Tensor
 from infogan_lite.figures.colors import finish_figure
 from infogan_lite.inputs import as_images, as_tensor, whole
 
-MOST_PIXELS = 2**16 - 1  # on a side of a figure in a file, by matplotlib
+MOST_PIXELS = 2**16 - 1  # on a side of a figure in a file: more than that few programs open
 
 
 def show_grid(
