@@ -38,7 +38,7 @@ from benchmarks.options import Options
 from infogan_lite import InfoGAN, LatentCode, Settings, preset
 from infogan_lite.classifier import fit_mapping
 from infogan_lite.measures.matching import match_codes
-from infogan_lite.running.checkpoints import halved
+from infogan_lite.running.checkpoints import kept_as
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 from infogan_lite.worlds.catalogue import factored, space
@@ -157,7 +157,7 @@ def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dic
     model, history = trained(images, settings, world.numbers_first)
     (folder / "weights").mkdir(parents=True, exist_ok=True)
     weights = {key: value.contiguous() for key, value in model.G.state_dict().items()}
-    save_file(halved(weights), weights_of(name, seed, folder))
+    save_file(kept_as(torch.float16, weights), weights_of(name, seed, folder))
     model.G.load_state_dict(load_file(weights_of(name, seed, folder)))  # as it is stored
     torch.manual_seed(seed)
     fresh = InfoGAN(settings, tuple(seen.images.shape[1:]))

@@ -51,10 +51,9 @@ def integers(name: str, values: np.ndarray) -> np.ndarray:
         raise ValueError(f"{name} must have the shape (n,), got {array.shape}{hint}")
     if array.dtype.kind not in "iub":
         raise ValueError(f"{name} must be integers, got {array.dtype}")
-    array = array.astype("int64")
-    if len(array) and array.min() < 0:
-        raise ValueError(f"{name} has a {array.min()}: leave out what has no label from 0 on")
-    return array
+    if len(odd := array[(array < 0) | (array > 2**63 - 1)]):
+        raise ValueError(f"{name} has a {odd[0]}, not 0 to 2^63 - 1: leave out what has no label")
+    return array.astype("int64")
 
 
 def _pieces(model: InfoGAN, images: Tensor, batch: int) -> tuple[Tensor, ...]:
@@ -86,13 +85,8 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     """Name each of the k categories by a label: the label of each category, shape (k,).
 
     With as many categories as distinct labels the best one-to-one mapping (the Hungarian
-    method); otherwise the commonest label in each category.
-
-    Args:
-        categories: integers from 0 to k - 1, shape (n,).
-        labels: any integers from 0 on, shape (n,); those that occur are the labels.
-
-    A ValueError is for other shapes or kinds, or if there is no pair at all.
+    method); otherwise the commonest label in each category.  Categories are integers from 0 to
+    k - 1, shape (n,), labels any from 0 on, shape (n,); a ValueError is for others, or for none.
     """
     import numpy as np
     from scipy.optimize import linear_sum_assignment

@@ -2,9 +2,7 @@
 
 InfoGAN splits the input of the generator in two: noise z, and a code c made of
 independent factors, P(c) = P(c1) P(c2) ... P(cL).  Here a factor is categorical
-(one of K values, all equally likely) or uniform on [-1, 1].
-
-Explained in chapter 2, *Latent codes*.
+(one of K values, all equally likely) or uniform on [-1, 1].  Explained in chapter 2.
 """
 
 import math
@@ -15,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from infogan_lite.inputs import integer, one_hot, rows_of, whole
+from infogan_lite.inputs import device_of, integer, one_hot, rows_of, whole
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ class LatentCode:
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
-        how, n = {"generator": generator, "device": generator and generator.device}, whole("n", n)
+        how, n = {"generator": generator, "device": device_of(generator)}, whole("n", n)
         parts = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
         values = 2 * torch.rand(n, self.uniform, **how) - 1
         return torch.cat([*parts, values], dim=1).to(torch.get_default_dtype())
@@ -110,5 +108,5 @@ class LatentCode:
 
 def sample_noise(n: int, z_dim: int, generator: torch.Generator | None = None) -> Tensor:
     """Draw the noise z from a standard normal, shape (n, z_dim): all that c does not say."""
-    size, device = (whole("n", n), whole("z_dim", z_dim)), generator and generator.device
+    size, device = (whole("n", n), whole("z_dim", z_dim)), device_of(generator)
     return torch.randn(size, generator=generator, device=device)

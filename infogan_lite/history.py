@@ -1,7 +1,4 @@
-"""``History``, what training writes down, and ``Run``, all that changes while it goes on.
-
-Explained in chapter 5, *InfoGAN*.
-"""
+"""``History``, what training writes down, and ``Run``, all that changes meanwhile (chapter 5)."""
 
 import copy
 import hashlib
@@ -99,6 +96,14 @@ class Interrupts:
         if self.processes.any(bool(self.pressed)):
             raise KeyboardInterrupt
 
+    def undisturbed(self, call: Callable, *args) -> object:
+        """What a call returns, whatever is pressed meanwhile: training is over."""
+        self.hold()
+        try:
+            return call(*args)
+        finally:
+            self.answer()
+
 
 @dataclass
 class Run:
@@ -156,7 +161,7 @@ class Run:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
         if (shape := tuple(images.shape[1:])) != (old := self.model.image_shape):
             raise ValueError(f"this run was started with images of shape {old}, not {shape}")
-        numbers = images.detach().cpu().contiguous().numpy()
+        numbers = images.detach().cpu().contiguous().view(torch.uint8).numpy()  # of any dtype
         seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
         self.data = self.data or seen
         if self.data != seen:
@@ -167,11 +172,8 @@ class Run:
 
 
 def start(settings: Settings, image_shape: ImageShape, device: str | torch.device = "cpu") -> Run:
-    """A run before its first step; everything random in it follows from ``settings.seed``.
-
-    Weights are drawn on the CPU by a generator of their own: the same everywhere.
-    """
-    generator = torch.Generator("cpu").manual_seed(settings.seed)
+    """A run before its first step; everything random in it follows from ``settings.seed``."""
+    generator = torch.Generator("cpu").manual_seed(settings.seed)  # weights: the same everywhere
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         model = InfoGAN(settings, image_shape, generator).to(device).train()
     betas = (0.5, 0.999)  # as in DCGAN and in the authors' program

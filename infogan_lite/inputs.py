@@ -12,14 +12,11 @@ from torch.nn import functional as F
 class Dataset(NamedTuple):
     """Pictures with their labels, to train on and held out: four tensors.
 
-    x_train, x_test: pictures, shape (n, channels, h, w), float32 in [0, 1].
-    y_train, y_test: a label for each of them, shape (n,), int64 from 0 on.  The shape (n, 0)
-    says that there are none, as for a folder or an array without them: ``evaluate`` refuses
-    such a set, and all else takes it.  In the shape (n, m), as for ``celeba``, m attributes are
-    measured one by one: ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
-
-    Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
-    ``x_test, y_test`` are held out: nothing is chosen by them.
+    x_train, x_test: shape (n, channels, h, w), float32 in [0, 1].  Training sees x_train alone.
+    y_train, y_test: a label for each, shape (n,), int64 from 0 on.  They name the categories after
+    training and measure them.  The shape (n, 0) is for none: only ``evaluate`` refuses it.  With
+    (n, m), as for ``celeba``, m attributes are measured one by one:
+    ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
     """
 
     x_train: Tensor
@@ -42,24 +39,33 @@ def integer(value: object) -> int:
 
 def whole(name: str, value: object, least: int = 0, most: int = 2**63 - 1) -> int:
     """A whole number of any kind as an int; a ValueError for all else, or beyond the limits."""
-    with suppress(TypeError, ValueError, OverflowError, RuntimeError):  # it is no number
+    with suppress(TypeError, ValueError, ArithmeticError, RuntimeError):  # it is no number
         if not is_boolean(value) and least <= value <= most and int(value) == value:
             return int(value)
     limits = f"from {least} on" if most == 2**63 - 1 else f"from {least} to {most}"
     raise ValueError(f"{name} must be a whole number {limits}, got {value!r:.200}")
 
 
+def device_of(generator: torch.Generator | None) -> torch.device | None:
+    """Where a generator draws; a ValueError for a seed in its place."""
+    if not isinstance(generator, (torch.Generator, type(None))):
+        raise ValueError(f"generator must be a torch.Generator, got {generator!r:.200}")
+    return generator and generator.device
+
+
 def as_tensor(values: object, name: str) -> Tensor:
-    """Real numbers as a tensor, whatever holds them; a ValueError if they are none."""
+    """Real numbers as a dense tensor, whatever holds them; a ValueError if they are none."""
     import numpy as np
 
-    with suppress(TypeError, ValueError, RuntimeError):
-        if not isinstance(values, Tensor):
+    with suppress(TypeError, ValueError, RuntimeError, AttributeError):
+        if not isinstance(values, Tensor) and not np.ma.is_masked(values):
             array = np.require(values, requirements=["C", "W"])
             values = torch.from_numpy(array.astype(array.dtype.newbyteorder("="), copy=False))
-        if not values.is_complex():
+        odd = values.is_complex() or values.is_quantized or values.is_nested or values.is_meta
+        if values.layout == torch.strided and not odd:
             return values
-    raise ValueError(f"{name} must be an array of real numbers, got {type(values).__name__}")
+    found = f"{type(values).__name__} {getattr(values, 'dtype', '')}".strip()
+    raise ValueError(f"{name} must be an array of real numbers, dense, none masked, got {found}")
 
 
 def rows_of(values: object, width: int, name: str) -> Tensor:
@@ -74,7 +80,7 @@ def one_hot(name: str, categories: object, k: int) -> Tensor:
     """Categories from 0 to k - 1, shape (n,), as rows (n, k); a ValueError for all else."""
     given = as_tensor(categories, name)
     counted = given.ndim == 1 and not given.is_floating_point() and not is_boolean(given)
-    if not counted or not ((given >= 0) & (given < k)).all():
+    if not counted or not ((given.long() >= 0) & (given.long() < k)).all():
         raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {given.tolist()!r:.200}")
     return F.one_hot(given.long(), k)
 
@@ -85,6 +91,8 @@ def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "imag
     A ValueError is for another ``shape`` than the one wanted, or values outside of [0, 1].
     """
     x = as_tensor(x, name).detach()
+    if x.dtype == torch.uint8 and x.numel() and x.max() == 1:
+        raise ValueError(f"{name} are bytes of 0 and 1, where 255 is white: multiply them by 255")
     x = x / 255 if x.dtype == torch.uint8 else x
     if not x.is_floating_point():
         raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")

@@ -1,9 +1,9 @@
-"""The nets: generator G, discriminator D, and Q, which shares D's trunk.
+"""The nets: generator G, discriminator D, and Q, which shares D's trunk (chapter 5).
 
 Their shape is that of Table 1 of the paper, and with ``preset("paper")`` so are their widths.
-
-Explained in chapter 5, *InfoGAN*.
 """
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -165,21 +165,20 @@ class InfoGAN(nn.Module):
         z, c = rows_of(z, self.settings.z_dim, "z"), rows_of(c, self.code.dim, "c")
         if len(z) != len(c):
             raise ValueError(f"z and c must have as many rows, got {len(z)} and {len(c)}")
-        training, like = self.training, next(self.parameters())
-        self.eval()
-        x = self.G(z.to(like), c.to(like))
-        self.train(training)
-        return x
+        return self._in_eval(self.G, z, c)
 
     @torch.no_grad()
     def recognise(self, x: Tensor) -> Posterior:
         """Q(c|x) in eval mode, for n images or a single one; errors as ``as_images``."""
-        x = as_images(x, self.image_shape)
-        training = self.training
+        return self._in_eval(lambda x: self.Q(self.D.trunk(x)), as_images(x, self.image_shape))
+
+    def _in_eval(self, call: Callable, *given: Tensor) -> Tensor | Posterior:
+        training, like = self.training, next(self.parameters())
         self.eval()
-        q = self.Q(self.D.trunk(x.to(self.device)))
-        self.train(training)
-        return q
+        try:
+            return call(*(x.to(like) for x in given))
+        finally:
+            self.train(training)
 
     def sample(self, n: int, seed: int = 0) -> Tensor:
         """n images from fresh z and c, shape (n, channels, h, w)."""

@@ -59,10 +59,11 @@ class Settings:
             ("z_dim hidden q_hidden steps log_every", lambda v: v >= 1, "at least 1"),
             ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
             ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
-            ("lr_d lr_g", lambda v: 0 < v < inf, "positive"),
+            ("lr_d lr_g", lambda v: 0 < v < inf, "positive, finite"),
             ("average", lambda v: 0 <= v < 1, "in [0, 1)"),
             ("sigma", lambda v: v is None or 0 < v < 1e30, "positive and below 1e30, or None"),
-            ("lam lam_uniform lam_real lam_alike augment r1", lambda v: 0 <= v < inf, "0 or more"),
+            ("lam lam_uniform lam_real lam_alike r1", lambda v: 0 <= v < inf, "0 or more, finite"),
+            ("augment", lambda v: 0 <= v <= 9, "from 0 to 9"),  # beyond, float32 overflows
             ("decay_from", lambda v: 0 <= v <= 1, "in [0, 1], a part of training"),
             ("outside", lambda v: v in ("empty", "edge"), '"empty" or "edge"'),
             ("seed turn_every", lambda v: 0 <= v < 2**63, "from 0 to 2^63 - 1"),

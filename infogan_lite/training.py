@@ -34,12 +34,10 @@ def train(
 ) -> tuple[InfoGAN, History]:
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
 
-    Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look
-    once at both kinds of pictures.  Then D learns to tell them apart, its trunk also to raise
-    L_I as in the paper; Q to raise L_I, and late in training to be sure of real pictures; G to
-    fool D and to raise L_I.  With lambda = 0 nobody but Q follows L_I: Q only watches, which is
-    the baseline of Figure 1 in the paper.
-
+    Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look once
+    at both.  Then D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to
+    raise L_I, and late in training to be sure of real pictures; G to fool D and to raise L_I.
+    With lambda = 0 only Q follows L_I, and merely watches: the baseline of Figure 1 in the paper.
     Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
     Args:
@@ -116,7 +114,7 @@ def train(
     finally:
         stop.answer()
         model.eval()
-    return recipe.finish(run, images), history
+    return stop.undisturbed(recipe.finish, run, images), history
 
 
 def loss_of_d(real_logit: Tensor, fake_logit: Tensor) -> Tensor:

@@ -1,9 +1,4 @@
-"""Which (z, c) to feed for a picture of what one code does.
-
-Along a row one factor moves, and *everything else stands still*, the noise z included.
-
-Explained in chapter 2, *Latent codes*; used from chapter 1 on.
-"""
+"""Rows of pictures in which one code moves and *all else stands still*, z too (chapter 2)."""
 
 from collections.abc import Sequence
 

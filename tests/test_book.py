@@ -108,6 +108,16 @@ def test_builds_without_warnings(book):
     assert book.status == 0, book.log[-3000:]
 
 
+def test_the_top_folder_is_answered_with_the_right_command(tmp_path):
+    """In one sentence, and no traceback after it."""
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [program, "build", ".", "--path-output", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "the pages are in the folder book: jupyter-book build book" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 @functools.cache
 def ids(page: Path) -> set[str]:
     elements = Attributes(page.read_text(encoding="utf8")).elements

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -138,3 +139,10 @@ def test_only_a_categorical_factor_has_a_category(name):
 def test_what_has_no_order_or_is_no_number_is_no_code(categorical):
     with pytest.raises(ValueError, match="counts values and factors in whole numbers"):
         LatentCode(categorical)
+
+
+@pytest.mark.parametrize("seed", [0, 3, "0", np.random.default_rng(0)])
+def test_a_seed_is_no_generator(seed):
+    for draw in (lambda: LatentCode().sample(2, seed), lambda: sample_noise(2, 3, seed)):
+        with pytest.raises(ValueError, match=r"^generator must be a torch.Generator, got "):
+            draw()

@@ -112,6 +112,9 @@ WRONG = {  # nothing that it could mean
     "texts": lambda v: v.astype(str),
     "ragged": lambda v: [[1.0], [2.0, 3.0]],
     "an object": lambda v: object(),
+    "masked": lambda v: np.ma.masked_array(v, np.arange(v.size).reshape(v.shape) == 1),
+    "sparse": lambda v: torch.tensor(v).to_sparse(),
+    "without numbers": lambda v: torch.tensor(v).to("meta"),
     "a generator": lambda v: (row for row in v),
     "one axis more": lambda v: v[None, ..., None, None],
 }
@@ -132,7 +135,7 @@ def test_the_same_numbers_in_another_form_have_the_same_answer(door, form):
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=400)  # all there are
 @given(st.sampled_from(sorted(DOORS)), st.sampled_from(sorted(WRONG)))
 def test_what_is_no_such_array_is_refused_by_name(door, form):
     name, call, plain = DOORS[door]

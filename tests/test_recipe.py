@@ -126,6 +126,17 @@ def test_r1_is_half_the_mean_squared_slope_by_finite_differences(tiny, images, f
     assert penalty.item() > 0
 
 
+def test_r1_is_the_slope_at_each_picture_only_without_batch_norm(tiny, images, float64):
+    """Batch norm in train mode ties the pictures of a batch: that is what the words say."""
+    settings, x = replace(tiny, r1=0.7), images[:6].double()
+    D = start(tiny, (1, 8, 8)).model.D.eval()
+    slopes = [torch.autograd.functional.jacobian(D, one[None]) for one in x]
+    slope = 8 * 0.7 / 2 * torch.stack([s.square().sum() for s in slopes]).mean()
+    x.requires_grad_()
+    assert r1_penalty(D(x), x, settings).item() == pytest.approx(slope.item(), rel=1e-9)
+    assert r1_penalty(D.train()(x), x, settings).item() != pytest.approx(slope.item(), rel=0.1)
+
+
 def test_the_gradient_of_r1_by_finite_differences(tiny, images, float64):
     D = start(tiny, (1, 8, 8)).model.D
     x = images[:4].double().requires_grad_()

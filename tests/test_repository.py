@@ -236,3 +236,13 @@ def test_ruff(command):
         [sys.executable, "-m", "ruff", *command, "."], cwd=ROOT, capture_output=True, text=True
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no checkout")
+def test_what_is_built_is_no_change():
+    """pip wheel leaves build/ and an egg-info."""
+    built = ["_build/html/x", "build/lib/x", "dist/x.whl", "infogan_lite.egg-info/PKG-INFO"]
+    found = subprocess.run(
+        ["git", "check-ignore", *built], cwd=ROOT, capture_output=True, text=True
+    )
+    assert found.stdout.split() == built

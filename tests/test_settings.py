@@ -72,6 +72,7 @@ def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
         ("decay_from", 1.1),
         ("decay_from", -0.1),
         ("augment", -0.2),
+        ("augment", 1e38),
         ("outside", "grey"),
         ("r1", -1.0),
         ("log_every", 0),

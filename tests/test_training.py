@@ -3,6 +3,9 @@
 import copy
 import pickle
 import random
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +22,7 @@ from infogan_lite import (
     TrainingDiverged,
     pick_device,
     preset,
+    recipe,
     train,
 )
 from infogan_lite.history import start
@@ -517,3 +521,61 @@ def test_what_training_returns_stays_as_it_is_when_the_run_goes_on(tiny, images)
     before = weights(model)
     run.model.G.dense[0].weight.data.zero_()
     torch.testing.assert_close(weights(model), before)
+
+
+@pytest.mark.parametrize("changes", [{}, {"info_to_trunk": False}, {"lam": 0.0}, {"r1": 0.0}])
+def test_q_sees_each_batch_once_whatever_the_settings(tiny, images, changes):
+    """Its batch norm would count some batches twice, and others once."""
+    settings = replace(tiny, steps=5, lam_real=0.5, lam_alike=0.0, **changes)
+    model, _ = train(images, settings, device="cpu")
+    real = 0 if settings.lam == 0 else 3  # in steps 3 to 5: the second half
+    assert model.Q.net[1].num_batches_tracked == 5 + real
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_ctrl_c_at_the_very_end_loses_nothing(tiny, images, monkeypatch, before):
+    """While batch norm takes its averages, after the last step or after a first Ctrl-C."""
+
+    def press(model, history):
+        if before and history.step[-1] == 3:
+            raise KeyboardInterrupt
+
+    def impatient(*args):
+        signal.raise_signal(signal.SIGINT)
+        return finish(*args)
+
+    finish, (expected, _) = recipe.finish, train(images, tiny, [press], device="cpu")
+    monkeypatch.setattr(recipe, "finish", impatient)
+    model, history = train(images, tiny, [press], device="cpu")
+    assert same(model, expected)
+    assert history.step[-1] == (3 if before else 5) and history.interrupted is before
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+EXTREMES = """
+import random, torch
+from infogan_lite import Settings, TrainingDiverged, train
+torch.set_num_threads(1)
+random, x = random.Random(8), torch.rand(32, 1, 8, 8)
+names = "lr_d lr_g lam lam_uniform lam_real lam_alike r1 sigma augment".split()
+ends = []
+for _ in range(12):
+    changes = {name: 10 ** random.uniform(-38, 38) for name in names if random.random() < 0.3}
+    changes["outside"] = random.choice(["empty", "edge"])
+    print(changes, flush=True)
+    try:
+        settings = Settings(code=(3, 2), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8, steps=10,
+                            batch_size=8, turn_every=1, **changes)
+        model, _ = train(x, settings, device="cpu")
+        assert model.sample(2).isfinite().all()
+    except (ValueError, TrainingDiverged) as error:
+        ends.append(type(error).__name__)
+print(sorted(set(ends)))
+"""
+
+
+def test_no_settings_end_the_process():
+    """Of a dozen with numbers from 1e-38 to 1e38: trained, refused, or diverged in words."""
+    done = subprocess.run([sys.executable, "-c", EXTREMES], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "['TrainingDiverged', 'ValueError']"

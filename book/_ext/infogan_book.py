@@ -14,7 +14,6 @@ from pathlib import Path
 import mathjax
 import yaml
 from docutils import nodes
-from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
@@ -75,8 +74,8 @@ def execution_key() -> str:
 
 
 def configure(app, config) -> None:
-    if Path(app.srcdir) == ROOT:
-        raise ConfigError("the pages are in the folder book: jupyter-book build book")
+    if Path(app.srcdir) == ROOT:  # an error would be followed by a traceback of jupyter-book
+        sys.exit("error: the pages are in the folder book: jupyter-book build book")
     config.external_toc_path = str(ROOT / "_toc.yml")
     cache = Path(app.outdir).parent / ".jupyter_cache" / execution_key()
     cache.mkdir(parents=True, exist_ok=True)

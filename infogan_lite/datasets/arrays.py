@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from infogan_lite.classifier import integers
-from infogan_lite.inputs import Dataset, as_images, as_tensor, is_boolean
+from infogan_lite.inputs import Dataset, as_images, as_tensor, whole
 
 LEAST = 50  # pictures; with fewer there is nothing to learn but these pictures themselves
 SIDES = range(8, 129, 4)  # of a square; the nets halve it at least twice
@@ -37,14 +37,19 @@ def from_array(
         ValueError: for what is no pictures, fewer than 50 of them, or labels of another kind
             or number.
     """
-    check_how(size, fit, "white")
+    size = check_how(size, fit, "white")
     x = as_tensor(images, "images")
+    if x.ndim == 3 and x.shape[-1] in (1, 3):
+        text = "images must be several pictures, as (n, h, w, 3), got one of the shape"
+        raise ValueError(f"{text} {tuple(x.shape)}")
     if x.ndim == 4 and x.shape[-1] in (1, 3) and x.shape[1] not in (1, 3):
         x = x.permute(0, 3, 1, 2)
     x = as_images(x).to(torch.float32)
     if len(x) < LEAST:
         raise ValueError(f"at least {LEAST} pictures are needed to learn from, got {len(x)}")
     h, w = x.shape[2:]
+    if not h or not w:
+        raise ValueError(f"images must have pixels, got the shape {tuple(x.shape)}")
     x = _crop(x) if fit == "crop" else _pad(x)
     side = size or (h if h == w and h in SIDES else min(USUAL_SIDE, nearest_side(min(h, w))))
     if x.shape[2] != side:
@@ -56,7 +61,7 @@ def _labels(labels: Tensor | np.ndarray | None, n: int) -> Tensor:
     """Labels as ``evaluate`` takes them: what it would refuse is refused before training."""
     if labels is None:
         return torch.empty(n, 0, dtype=torch.long)
-    if np.asarray(labels).dtype.kind in "USO":
+    if _are_words(labels):
         raise ValueError("labels must be numbers: give np.unique(labels, return_inverse=True)[1]")
     y = as_tensor(labels, "labels")
     for column in y.T if y.ndim == 2 else [y]:
@@ -66,6 +71,13 @@ def _labels(labels: Tensor | np.ndarray | None, n: int) -> Tensor:
     return y.long()
 
 
+def _are_words(labels: object) -> bool:
+    try:
+        return np.asarray(labels).dtype.kind in "USO"
+    except (TypeError, ValueError, RuntimeError):  # no array at all: as_tensor says so by name
+        return False
+
+
 def split(images: Tensor, labels: Tensor) -> Dataset:
     """Four fifths to train on and one fifth held out, always the same ones."""
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
@@ -73,13 +85,14 @@ def split(images: Tensor, labels: Tensor) -> Dataset:
     return Dataset(images[train], labels[train], images[test], labels[test])
 
 
-def check_how(size: int | None, fit: str, background: str) -> None:
-    """Refuse a size, a fit or a background that does not exist, by name."""
-    if size is not None and (is_boolean(size) or size not in SIDES):
-        raise ValueError(f"size must be a multiple of 4 from 8 to 128, got {size!r}")
+def check_how(size: object, fit: str, background: str) -> int | None:
+    """The size as an int; a size, a fit or a background that does not exist is refused by name."""
+    if size is not None and (size := whole("size", size)) not in SIDES:
+        raise ValueError(f"size must be a multiple of 4 from 8 to 128, got {size!r:.200}")
     for name, value, known in (("fit", fit, FITS), ("background", background, BACKGROUNDS)):
         if value not in known:
-            raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+            raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r:.200}")
+    return size
 
 
 def nearest_side(side: int) -> int:

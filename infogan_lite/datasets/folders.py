@@ -85,7 +85,7 @@ def read_folder(
             fit or background that does not exist.
         OSError: if the folder cannot be read.
     """
-    check_how(size, fit, background)
+    size = check_how(size, fit, background)
     path = Path(path).expanduser()
     found = list(_files(path))
     if not found:
@@ -122,11 +122,21 @@ def _files(path: Path) -> Iterator[str]:
     def refuse(error: OSError) -> None:
         raise OSError(f"could not read the folder {error.filename}: {error.strerror}") from error
 
-    for folder, inner, names in os.walk(path, onerror=refuse):
+    seen = {os.path.realpath(path)}
+    for folder, inner, names in os.walk(path, onerror=refuse, followlinks=True):
         inner[:] = sorted(name for name in inner if not name.startswith((".", "__MACOSX")))
+        inner[:] = [name for name in inner if _is_new(os.path.join(folder, name), seen)]
         for name in sorted(names):
             if not name.startswith("."):
                 yield (Path(folder) / name).relative_to(path).as_posix()
+
+
+def _is_new(folder: str, seen: set[str]) -> bool:
+    """Whether a folder was not yet seen; links may lead to one twice, or around forever."""
+    place = os.path.realpath(folder)
+    new = place not in seen
+    seen.add(place)
+    return new
 
 
 def _tensor(squares: np.ndarray, color: bool | None) -> Tensor:
@@ -151,7 +161,8 @@ def _classes(names: list[str]) -> tuple[list[str], Tensor]:
 
 def _some(names: list[str], most: int = 3) -> str:
     """The first few, and how many more there are."""
-    short = [name if len(name) <= 60 else f"{name[:40]}...{name[-15:]}" for name in names[:most]]
+    shown = [repr(name)[1:-1] for name in names[:most]]  # with \n for an end of a line
+    short = [name if len(name) <= 60 else f"{name[:40]}...{name[-15:]}" for name in shown]
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(short) + more
 

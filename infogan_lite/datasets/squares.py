@@ -86,5 +86,7 @@ def usual_size(path: Path, names: list[str]) -> int:
 @contextmanager
 def _quietly(path: Path) -> Iterator[Image.Image]:
     """An open picture; what Pillow warns of is seen in the result, or is an error later."""
+    if path.exists() and not path.is_file():
+        raise LeftOut("no regular file")  # a pipe would be waited for
     with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
         yield image

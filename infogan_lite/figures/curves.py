@@ -30,15 +30,30 @@ def plot_bound(
         name: the factor.
         title: an optional title.
         sigma: the fixed width of Q's Gaussians, ``settings.sigma``; None: it is learned.
+
+    Raises:
+        ValueError: for a factor that the code does not have, or what is no table of histories.
     """
+    need_factor(code, name)
+    if not isinstance(histories, Mapping):
+        text = 'histories must be a table of labels and histories, as {"lambda = 1": history}'
+        raise ValueError(f"{text}, got {type(histories).__name__}")
     fig, ax = plt.subplots(figsize=(7, 3.6))
     for (label, history), color in zip(histories.items(), cycle(COLORS), strict=False):
-        ax.plot(history.step, history.bound[name], color=color, label=label, linewidth=1.6)
+        bound = history.bound.get(name, [])  # none if training was stopped before the first entry
+        ax.plot(history.step, bound, color=color, label=label, linewidth=1.6)
     draw_reference(ax, code, name, sigma)
     ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=title)
     ax.legend(frameon=False, loc="center right")
     ax.spines[["top", "right"]].set_visible(False)
     return finish_figure(fig)
+
+
+def need_factor(code: LatentCode, name: str) -> None:
+    """Refuse a factor that does not exist, by its name."""
+    if name not in code.names:
+        there = ", ".join(code.names)
+        raise ValueError(f"this code has no factor {name!r:.200}; it has: {there}")
 
 
 def draw_reference(ax: plt.Axes, code: LatentCode, name: str, sigma: float | None = None) -> None:

@@ -12,6 +12,8 @@ from torch import Tensor
 from infogan_lite.figures.colors import finish_figure
 from infogan_lite.inputs import as_images, as_tensor, whole
 
+MOST_PIXELS = 2**16 - 1  # on a side of a figure in a file: more than that few programs open
+
 
 def show_grid(
     images: Tensor,
@@ -92,10 +94,14 @@ def show_sheet(images: Tensor, columns: int = 12, rows: int = 5, ink: bool = Fal
     return show_grid(torch.cat([shown, empty]).unflatten(0, (-1, columns)), ink=ink)
 
 
-def as_png(figure: Figure, kind: str = "png") -> bytes:
-    """A figure as the content of a file, a PNG or another kind that matplotlib writes."""
+def as_png(figure: Figure, kind: str = "png", dpi: int = 150) -> bytes:
+    """A figure as the content of a file, a PNG or another kind that matplotlib writes.
+
+    With fewer pixels to an inch than ``dpi`` if a side would have more than there may be.
+    """
     file = io.BytesIO()
-    figure.savefig(file, dpi=150, format=kind)
+    longest = max(figure.get_size_inches())
+    figure.savefig(file, dpi=min(dpi, MOST_PIXELS / longest), format=kind)
     return file.getvalue()
 
 

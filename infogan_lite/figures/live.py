@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 from IPython.display import display
 
 from infogan_lite.figures.colors import COLORS
-from infogan_lite.figures.curves import draw_reference
+from infogan_lite.figures.curves import draw_reference, need_factor
 from infogan_lite.history import History
 from infogan_lite.inputs import whole
 from infogan_lite.networks import InfoGAN
@@ -18,9 +18,13 @@ class LivePlot:
         settings: of the run, for the code and the number of steps.
         name: the factor to follow.
         every: steps between two drawings; drawing takes time from training.
+
+    Raises:
+        ValueError: for a factor that the code does not have, or less than one step.
     """
 
     def __init__(self, settings: Settings, name: str = "c1", every: int = 200) -> None:
+        need_factor(settings.code, name)
         self.settings, self.name, self.every = settings, name, whole("every", every, 1)
         self.fig, self.ax = plt.subplots(figsize=(7, 3.2))
         self.fig.set_facecolor("white")

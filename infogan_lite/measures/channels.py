@@ -81,7 +81,9 @@ def joint(prior: Tensor, channel: Tensor) -> Tensor:
         ValueError: if the shapes do not fit or a row does not sum to 1.
     """
     prior, channel = as_tensor(prior, "prior"), as_tensor(channel, "channel")
-    if prior.ndim != 1 or channel.ndim != 2 or prior.shape != channel.shape[:1]:
+    if prior.ndim != 1:
+        raise ValueError(f"prior must have the shape (K,), got {tuple(prior.shape)}")
+    if channel.ndim != 2 or prior.shape != channel.shape[:1]:
         raise ValueError(
             f"a channel has one row for each of the {prior.numel()} values of c, "
             f"got shape {tuple(channel.shape)}"

@@ -13,7 +13,7 @@ from scipy import stats
 from sklearn.metrics import mutual_info_score
 from sklearn.metrics.cluster import contingency_matrix
 
-from infogan_lite.inputs import whole
+from infogan_lite.inputs import as_tensor, whole
 
 MINIMUM = 20  # samples: with fewer, each of these numbers is noise
 LARGEST = 1e100  # a sum of squares of larger numbers may overflow
@@ -31,7 +31,7 @@ class Tables(NamedTuple):
 def _as_float64(table: np.ndarray, name: str) -> np.ndarray:
     """Numbers of any real kind as float64, which holds them all but very large integers."""
     if hasattr(table, "detach"):
-        table = table.detach().cpu()  # a tensor, whose gradient is not asked for here
+        table = as_tensor(table, name).detach().cpu()  # its gradient is not asked for here
     if np.ma.is_masked(table):
         raise ValueError(f"{name} has masked numbers: leave these rows out")
     try:

@@ -30,16 +30,17 @@ def save(model: InfoGAN, path: str | Path, half: bool = False, **notes) -> None:
     Raises:
         OSError: if the folder is missing, not writable, or the disk is full.
         TypeError: for a note that is neither text nor numbers.
+        ValueError: for weights that are NaN or infinite, or beyond float16.
     """
     weights = dict(model.state_dict())
     if half:
-        weights = halved(weights)
+        weights = kept_as(torch.float16, weights)
     write(weights, path, {**describe(model), "notes": json.dumps(notes, default=_plain)})
 
 
-def halved(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Weights as float16; counts as they are."""
-    return {name: t.half() if t.is_floating_point() else t for name, t in weights.items()}
+def kept_as(kind: torch.dtype, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Weights in another kind of floats; counts as they are."""
+    return {name: t.to(kind) if t.is_floating_point() else t for name, t in weights.items()}
 
 
 def load(path: str | Path) -> InfoGAN:
@@ -55,10 +56,15 @@ def load(path: str | Path) -> InfoGAN:
         checks.need("run" not in metadata, path, "content", checks.Kind("a run"), "a model")
         model = fresh_run(path, file, metadata).model
         wanted = dict(model.state_dict())
-        if any(file.get_slice(name).get_dtype() == "F16" for name in file.keys()):  # noqa: SIM118
-            wanted = halved(wanted)
+        found = {file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+        for kind in (torch.float16, torch.bfloat16, torch.float64):
+            if checks.NAMES[kind] in found:
+                wanted = kept_as(kind, wanted)
         weights = checks.read_tensors(path, file, metadata, checks.layout(wanted))
     model.load_state_dict(weights)
+    for name, weight in model.state_dict().items():
+        good, kind = bool(weight.isfinite().all()), checks.NAMES[weight.dtype]
+        checks.need(good, path, name, checks.Kind("too large"), f"within the range of {kind}")
     return model.eval()
 
 
@@ -112,8 +118,16 @@ def fresh_run(
 
 
 def write(tensors: Mapping[str, Tensor], path: str | Path, metadata: dict[str, str]) -> None:
-    """Write tensors and texts to a file, all or nothing, with the version and a checksum."""
+    """Write tensors and texts to a file, all or nothing, with the version and a checksum.
+
+    Raises:
+        ValueError: for NaN or infinity among them, as nothing would read the file again.
+    """
     plain = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
+    for name, tensor in plain.items():
+        if not tensor.isfinite().all():
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raise ValueError(f"could not write {path}: {name} holds NaN or infinity as {kind}")
     metadata = metadata | {"version": infogan_lite.__version__}
     metadata["sha256"] = checks.checksum(plain, metadata)
     write_whole(path, to_bytes(plain, metadata))

@@ -20,6 +20,7 @@ from infogan_lite.settings import Settings
 KEYS = {"settings", "image_shape", "notes", "run", "version", "sha256", "format"}
 NAMES = {  # of dtypes, in safetensors
     torch.float16: "F16",
+    torch.bfloat16: "BF16",
     torch.float32: "F32",
     torch.float64: "F64",
     torch.int64: "I64",
@@ -175,7 +176,8 @@ def read_tensors(
         bad = tensor[~torch.isfinite(tensor)]
         need(not len(bad), path, name, bad[:1].tolist(), "finite")
         if name.endswith(NEVER_NEGATIVE):
-            need(bool((tensor >= 0).all()), path, name, tensor.min().item(), "nowhere below 0")
+            low = tensor.min().item() if tensor.numel() else 0  # no uniform factors, no weights
+            need(low >= 0, path, name, low, "nowhere below 0")
     return tensors
 
 
@@ -194,5 +196,5 @@ def checksum(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
     for name in sorted(tensors):
         tensor = tensors[name].contiguous()
         sha.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        sha.update(tensor.numpy().reshape(-1))
+        sha.update(tensor.reshape(-1).view(torch.uint8).numpy())  # of any dtype
     return sha.hexdigest()

@@ -93,6 +93,11 @@ def _target(path: str | Path) -> Path:
     """The file behind a path, which need not be there yet."""
     target = Path(os.path.realpath(Path(path).expanduser()))
     try:
+        str(target).encode()
+    except UnicodeEncodeError:
+        reason = "its name is not UTF-8, so nothing would read it again"
+        raise OSError(f"could not write {path}: {reason}") from None
+    try:
         os.lstat(target)
     except FileNotFoundError:
         return target

@@ -38,6 +38,11 @@ class SaveEvery:
         self.failed: list[int] = []  # steps of those that did not
 
     def __call__(self, model: InfoGAN, history: History) -> None:
+        if model is not self.run.model:
+            raise ValueError(
+                "SaveEvery was given another run than the one that is trained: "
+                "call train(..., run=run) with the same run"
+            )
         if self.run.step >= self.due or self.run.step == model.settings.steps:
             self.due = self.run.step + self.steps
             self.save()
@@ -47,6 +52,6 @@ class SaveEvery:
         try:
             save_run(self.run, self.path)
             self.saved = self.run.step
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a full disk; NaN, which nobody could read again
             self.failed.append(self.run.step)
             warnings.warn(f"step {self.run.step} is not saved: {error}", stacklevel=2)

@@ -17,12 +17,13 @@ from statistics import mean, median, stdev
 import torch
 from joblib import Parallel, delayed
 
-from infogan_lite.classifier import categories, evaluate, reader
+from infogan_lite.classifier import categories, check, evaluate, reader
 from infogan_lite.codes import sample_noise
 from infogan_lite.history import TrainingDiverged
 from infogan_lite.information import lower_bound
-from infogan_lite.inputs import Dataset, whole
+from infogan_lite.inputs import Dataset, as_images, as_tensor, whole
 from infogan_lite.networks import InfoGAN
+from infogan_lite.running.threads import MOST_THREADS
 from infogan_lite.settings import Settings
 from infogan_lite.training import train
 
@@ -59,9 +60,20 @@ def each_result(
     measured: Dataset | None = None,
 ) -> Iterator[dict[str, float]]:
     """As ``sweep``, but each result as soon as it is there, in order."""
-    jobs, threads = whole("jobs", jobs, 1), whole("threads", threads, 1)
-    work = (delayed(_one)(data, measured or data, settings, threads) for settings in runs)
+    jobs, threads = whole("jobs", jobs, 1), whole("threads", threads, 1, MOST_THREADS)
+    measured = measured or data
+    if any(settings.code.categorical for settings in runs):
+        measured = _measurable(measured, tuple(as_images(data.x_train[:1]).shape[1:]))
+    work = (delayed(_one)(data, measured, settings, threads) for settings in runs)
     return Parallel(n_jobs=jobs, return_as="generator")(work)
+
+
+def _measurable(data: Dataset, image_shape: tuple[int, int, int]) -> Dataset:
+    """The data as ``score`` takes them, refused before the first run and not after it."""
+    if as_tensor(data.y_test, "y_test").ndim < 2:
+        return check(data, image_shape)
+    x_train, x_test = (as_images(x, image_shape, "x") for x in (data.x_train, data.x_test))
+    return Dataset(x_train, data.y_train, x_test, as_tensor(data.y_test, "y_test"))
 
 
 def tuning_split(data: Dataset) -> Dataset:

@@ -4,6 +4,8 @@ import os
 
 from joblib import cpu_count
 
+MOST_THREADS = 1024  # more than any machine here has; of 100,000 the process dies
+
 
 def be_a_good_neighbor() -> None:
     """Before torch is loaded: threads that wait do not spin, so others can have the processor.

@@ -12,6 +12,7 @@ import torch
 import traitlets
 from torch import Tensor
 
+from infogan_lite.inputs import as_tensor
 from infogan_lite.measures.channels import (
     exact_lower_bound,
     joint,
@@ -59,12 +60,12 @@ def bound_explorer(
     Raises:
         ValueError: if these are no distributions, or not one name for each row and column.
     """
-    prior = torch.tensor(prior, dtype=torch.float64)
+    prior = as_tensor(prior, "prior").detach().double()
     if channel is None:
-        k = len(prior)
-        table = 0.6 * torch.eye(k, dtype=torch.float64) + 0.4 / k
+        k = prior.numel()
+        table = 0.6 * torch.eye(k, dtype=torch.float64) + 0.4 / max(k, 1)
     else:
-        table = torch.tensor(channel, dtype=torch.float64)
+        table = as_tensor(channel, "channel").detach().double()
     p_cx = joint(prior, table)
     names = []
     for what, given, n in zip(("codes", "pictures"), (codes, pictures), p_cx.shape, strict=True):

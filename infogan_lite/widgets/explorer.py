@@ -84,7 +84,7 @@ class Explorer(anywidget.AnyWidget):
     @traitlets.validate("values")
     def _valid_values(self, proposal) -> tuple:
         value = tuple(float(v) for v in proposal["value"])
-        if len(value) != self.model.code.uniform or any(abs(v) > 2 for v in value):
+        if len(value) != self.model.code.uniform or any(not abs(v) <= 2 for v in value):
             raise traitlets.TraitError(
                 f"{self.model.code.uniform} values from -2 to 2, got {proposal['value']}"
             )
@@ -164,8 +164,9 @@ def explore(
             state |= exported._asdict()
     if "layers" not in state:
         z = z[:1]
-        sheet, grid = make_sheet(model, z)
+        sheet, grid, side = make_sheet(model, z)
         state |= {"sheet": sheet, "grid": grid}
+        state |= {"image_shape": [model.image_shape[0], side, side]}  # of what the page shows
     return Explorer(model, z=z.float().cpu().numpy().astype("<f4").tobytes(), **state)
 
 

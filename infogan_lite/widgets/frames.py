@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 import anywidget
 import traitlets
+from PIL import Image
 
-from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked
+from infogan_lite.widgets.packing import MAX_BYTES, encode_fitting, front_end, inked
 
 
 class Frames(anywidget.AnyWidget):
@@ -41,8 +42,11 @@ def frames(
         describe: what each picture shows, in words, for those who do not see it: a text for
             each, or a function from value to text.
 
+    Pictures that do not fit into a page are made smaller, by halves, until they do.
+
     Raises:
-        ValueError: if there is no picture, or not one value and description for each.
+        ValueError: if there is no picture, or not one value and description for each; for
+            pictures of other shapes or numbers.
     """
     texts = [describe(v) for v in values] if callable(describe) else list(describe)
     if not len(pictures) == len(values) == len(texts) > 0:
@@ -50,12 +54,21 @@ def frames(
             "frames needs as many values and descriptions as pictures, at least one: "
             f"got {len(pictures)} pictures, {len(values)} values, {len(texts)} descriptions"
         )
-    data = [encode_within(inked(picture), MAX_BYTES // len(pictures)) for picture in pictures]
+    images = [Image.fromarray(inked(picture)) for picture in pictures]
+    data = [encode_fitting(image.reduce, MAX_BYTES // len(images))[0] for image in images]
     return Frames(
         title=name,
         unit=unit,
-        values=[v if isinstance(v, (int, str)) else f"{v:g}" for v in values],
+        values=[_in_words(value) for value in values],
         descriptions=texts,
         pictures=b"".join(data),
         sizes=[len(part) for part in data],
     )
+
+
+def _in_words(value: object) -> int | str:
+    """Whole numbers and texts as they are, other numbers to six digits."""
+    value = value.item() if hasattr(value, "item") else value  # of numpy or torch
+    if isinstance(value, (int, str)):
+        return value
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -11,6 +10,7 @@ import anywidget
 from ipywidgets.embed import dependency_state, embed_data
 from matplotlib.figure import Figure
 
+from infogan_lite.figures.grids import as_png
 from infogan_lite.widgets.packing import front_end
 
 STYLE = """
@@ -93,9 +93,7 @@ def _as_html(part: Part, views: Mapping[str, str]) -> str:
     if isinstance(part, anywidget.AnyWidget):
         return views[part.model_id]
     if isinstance(part, Picture):
-        file = io.BytesIO()
-        part.figure.savefig(file, format="png", dpi=110)
-        source = base64.b64encode(file.getvalue()).decode()
+        source = base64.b64encode(as_png(part.figure, dpi=110)).decode()
         alt = html.escape(part.alt, quote=True)
         return f'<figure><img src="data:image/png;base64,{source}" alt="{alt}"></figure>'
     if isinstance(part, str):

@@ -5,6 +5,7 @@ Used by explorer.py.
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import product
 
 import numpy as np
@@ -12,37 +13,44 @@ import torch
 from torch import Tensor
 
 from infogan_lite.networks import InfoGAN
-from infogan_lite.widgets.packing import encode_within
+from infogan_lite.widgets.packing import (
+    MOST_PIXELS,
+    TooLarge,
+    encode_fitting,
+    encode_within,
+    smaller,
+)
 
 MAX_SHEET = 400_000  # bytes; a page takes a third more (base64)
-MOST_PIXELS = 2**24  # of a sheet; packing a larger one takes minutes and does not fit
+MOST_FRAMES = 2**15
 GRID = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0]
 
 
-def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float]]:
+def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float], int]:
     """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one picture.
 
-    If so many frames do not fit into a page, there are 5 x 5 values, or 3 x 3.
+    If so many frames do not fit into a page, there are 5 x 5 values, or 3 x 3; if not even
+    those fit, they are made smaller, by halves, until they do.
 
     Returns:
-        The picture, and the values of c2 and c3.
+        The picture, the values of c2 and c3, and the side of a frame in pixels.
 
     Raises:
-        ValueError: if not even those fit.
+        ValueError: for more frames than a page can have of any size.
     """
-    _, h, w = model.image_shape
-    for grid in (GRID, GRID[::2], GRID[::4]):
-        frames = len(_places(model, grid))
-        if frames * h * w > MOST_PIXELS:
-            continue
-        try:
-            return encode_within(_sheet(model, z, grid), MAX_SHEET), grid
-        except ValueError:  # more than fits
-            continue
-    raise ValueError(
-        f"{frames} pictures of {h} x {w} pixels do not fit into a page: "
-        "explore(model, frames=False) sends the generator itself"
-    )
+    side = model.image_shape[1]
+    for grid in (GRID, GRID[::2]):
+        if len(_places(model, grid)) * side**2 <= MOST_PIXELS:
+            with suppress(TooLarge):
+                return encode_within(_sheet(model, z, grid, 1), MAX_SHEET), grid, side
+    grid = GRID[::4]
+    if (frames := len(_places(model, grid))) > MOST_FRAMES:
+        raise ValueError(
+            f"{frames} pictures of {side} x {side} pixels do not fit into a page: "
+            "explore(model, frames=False) sends the generator itself"
+        )
+    sheet, shrink = encode_fitting(lambda shrink: _sheet(model, z, grid, shrink), MAX_SHEET)
+    return sheet, grid, max(1, side // shrink)
 
 
 def _places(model: InfoGAN, grid: Sequence[float]) -> list[tuple[float, ...]]:
@@ -52,7 +60,7 @@ def _places(model: InfoGAN, grid: Sequence[float]) -> list[tuple[float, ...]]:
     return list(product(kinds, *[grid] * min(2, code.uniform)))
 
 
-def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
+def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float], shrink: int) -> np.ndarray:
     """The frames, c3 fastest, then c2, then c1, in a sheet about as wide as it is high."""
     code = model.code
     table = torch.tensor(_places(model, grid), dtype=torch.float32)
@@ -62,8 +70,8 @@ def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float]) -> np.ndarray:
     values = torch.zeros(len(table), code.uniform)
     values[:, : table.shape[1] - 1] = table[:, 1:]
     c = code.encode(index, values)
-    parts = [model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256)]
-    images = torch.cat(parts)
+    made = (model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256))
+    images = torch.cat([smaller(part, shrink) for part in made])
     columns = math.ceil(len(images) ** 0.5)
     padded = torch.cat([images, images[:1].expand(-len(images) % columns, -1, -1, -1)])
     rows = padded.unflatten(0, (-1, columns)).permute(0, 3, 1, 4, 2)  # row, y, column, x, channel

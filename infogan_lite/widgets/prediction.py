@@ -6,6 +6,8 @@ Used in chapters 1 to 11.
 """
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
+from numbers import Real
 
 import anywidget
 import traitlets
@@ -76,14 +78,15 @@ def predict_number(
             not below it, and the last one if there is none.
 
     Raises:
-        ValueError: if the range or the step is empty, or the limits do not rise.
+        ValueError: if the range or the step is empty or infinite, or the limits do not rise.
     """
     limits = [float(limit) for limit, _ in replies]
-    if not low < high or not 0 < step <= high - low:
+    finite = all(isinstance(v, Real) and isfinite(v) for v in (low, high, step))
+    if not finite or not low < high or not 0 < step <= high - low:
         raise ValueError(
             f"low < high and 0 < step are wanted, got low {low}, high {high}, step {step}"
         )
-    if not limits or sorted(set(limits)) != limits:
+    if not limits or not all(map(isfinite, limits)) or sorted(set(limits)) != limits:
         raise ValueError(f"the limits of the replies must rise, got {limits}")
     return Prediction(
         question=question,

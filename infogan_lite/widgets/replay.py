@@ -16,10 +16,10 @@ from torch import Tensor
 from infogan_lite.classifier import categories, integers, reader
 from infogan_lite.codes import sample_noise
 from infogan_lite.history import History
-from infogan_lite.inputs import Dataset, whole
+from infogan_lite.inputs import Dataset, as_images, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.traversals import vary
-from infogan_lite.widgets.packing import MAX_BYTES, encode_within, front_end, inked
+from infogan_lite.widgets.packing import MAX_BYTES, encode_fitting, front_end, inked, smaller
 
 MOST = 100  # snapshots in one replay
 MOST_LABELS = 100  # columns of its table
@@ -55,10 +55,13 @@ class Snapshots:
 
     def __init__(self, every: int, data: Dataset, seed: int = 0) -> None:
         self.every, self.data, self.seed = whole("every", every, 1), data, whole("seed", seed)
-        self.labels = integers("y_test", data.y_test)
+        self.labels, self.seen = integers("y_test", data.y_test), None
         if not len(self.labels) or (largest := self.labels.max()) >= MOST_LABELS:
             found = f"a {largest}" if len(self.labels) else "none"
             raise ValueError(f"a replay needs labels from 0 to {MOST_LABELS - 1}, got {found}")
+        if len(data.x_test) != len(self.labels):
+            found = f"{len(data.x_test)} and {len(self.labels)}"
+            raise ValueError(f"x_test and y_test must be a picture and a label each, got {found}")
         self.taken: list[Snapshot] = []
 
     def __len__(self) -> int:
@@ -71,8 +74,9 @@ class Snapshots:
         """Take a snapshot if it is time, and at the last step.
 
         Raises:
-            ValueError: if the code has no categorical factor, or there will be more snapshots
-                than a replay can show.
+            ValueError: if the code has no categorical factor, the pictures are others than the
+                model's, or there will be more snapshots than a replay can show: at the first
+                entry of the history, long before there is a snapshot to take.
         """
         if not model.code.categorical:
             raise ValueError("a replay needs a categorical factor: this code has none")
@@ -81,6 +85,10 @@ class Snapshots:
                 f"a snapshot every {self.every} of {model.settings.steps} steps is more than the "
                 f"{MOST} that a replay shows: choose a larger `every`"
             )
+        if self.seen != model.image_shape:
+            for name in ("x_train", "x_test"):
+                as_images(getattr(self.data, name), model.image_shape, name)
+            self.seen = model.image_shape
         step = history.step[-1]
         if step % self.every and step != model.settings.steps:
             return
@@ -127,6 +135,8 @@ class Replay(anywidget.AnyWidget):
 def replay(snapshots: Snapshots | Sequence[Snapshot]) -> Replay:
     """One slider over training time: L_I of c1 below ln K, the pictures, and the confusion.
 
+    Pictures that do not fit into a page are made smaller, by halves, until they do.
+
     Raises:
         ValueError: if there is no snapshot, or more than 100.
     """
@@ -134,8 +144,8 @@ def replay(snapshots: Snapshots | Sequence[Snapshot]) -> Replay:
     if not 0 < len(taken) <= MOST:
         raise ValueError(f"a replay shows 1 to {MOST} snapshots, got {len(taken)}: change `every`")
     rows, k = taken[0].images.shape[:2]
-    sheet = torch.stack([s.images for s in taken]).permute(0, 1, 4, 2, 5, 3)
-    sheet = sheet.flatten(0, 2).flatten(1, 2).numpy()  # (snapshot, row, y), (column, x), channel
+    images = torch.stack([s.images for s in taken])
+    sheet, _ = encode_fitting(lambda shrink: inked(_sheet(images, shrink)), MAX_BYTES)
     text = f"a column for each of the {k} categories of c1"
     if rows > 1:
         text += f", c2 from {SWEEP[0]:g} at the top to {SWEEP[-1]:g} at the bottom"
@@ -145,5 +155,11 @@ def replay(snapshots: Snapshots | Sequence[Snapshot]) -> Replay:
         bound=[s.bound["c1"] for s in taken],
         confusion=[s.confusion.tolist() for s in taken],
         layout_text=text,
-        sheet=encode_within(inked(sheet), MAX_BYTES),
+        sheet=sheet,
     )
+
+
+def _sheet(images: Tensor, shrink: int) -> np.ndarray:
+    """All pictures: (snapshot, row, y), (column, x), channel."""
+    small = smaller(images.flatten(0, 2), shrink).unflatten(0, images.shape[:3])
+    return small.permute(0, 1, 4, 2, 5, 3).flatten(0, 2).flatten(1, 2).numpy()

@@ -58,6 +58,7 @@ def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
         (torch.rand(60, 1, 8, 8), np.eye(60), "labels must be integers"),
         (torch.rand(60, 1, 8, 8), 3, r"labels must have the shape \(n,\), got \(\)"),
         (torch.rand(60, 8), None, "images must be n pictures of shape"),
+        (torch.rand(60, 0, 8), None, "images must have pixels"),
         (torch.rand(60, 5, 8, 8), None, "images must be n pictures of shape"),
     ],
 )
@@ -69,3 +70,30 @@ def test_a_bad_array_is_one_clear_sentence(images, labels, message):
 def test_attributes_are_labels_side_by_side():
     data = load(np.zeros((60, 8, 8)), labels=np.ones((60, 3), bool))
     assert data.y_train.shape == (48, 3) and data.y_train.dtype == torch.int64
+
+
+@pytest.mark.parametrize("shape", [(480, 640, 3), (60, 8, 1), (513, 513, 3), (60, 1, 1)])
+def test_one_picture_in_color_is_not_cut_into_many(shape):
+    """Its rows would have been gray pictures of three columns each."""
+    with pytest.raises(ValueError, match=f"must be several pictures.*{shape[0]}, {shape[1]}"):
+        load(np.zeros(shape, np.float32))
+
+
+@pytest.mark.parametrize("size", [20.0, np.int64(20), torch.tensor(20)])
+def test_a_size_is_a_whole_number_of_any_kind(tmp_path, size):
+    assert load(np.zeros((60, 8, 8)), size=size).x_train.shape == (48, 1, 20, 20)
+    assert load(fill(tmp_path), size=size).x_train.shape[2:] == (20, 20)
+
+
+@pytest.mark.parametrize("size", ["32", True, [32], np.array([32, 32]), 32.5, float("nan")])
+def test_a_size_of_another_kind_is_named(tmp_path, size):
+    for source in (np.zeros((60, 8, 8)), fill(tmp_path)):
+        with pytest.raises(ValueError, match="^size must be a whole number"):
+            load(source, size=size)
+
+
+def test_labels_that_are_masked_or_ragged_are_named():
+    x = np.zeros((60, 8, 8))
+    for labels in (np.ma.masked_equal(np.arange(60) % 3, 2), [[1, 2], [3]] * 30):
+        with pytest.raises(ValueError, match="labels"):
+            load(x, labels=labels)

@@ -145,6 +145,35 @@ def test_damaged_files_of_each_kind_are_left_out_or_read(tmp_path, kind):
     assert len(read_folder(tmp_path).images) >= LEAST
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_among_the_pictures_is_not_waited_for(tmp_path):
+    fill(tmp_path)
+    os.mkfifo(tmp_path / "pipe.png")
+    assert read_folder(tmp_path).left_out == {"no regular file": ["pipe.png"]}
+
+
+def test_links_to_folders_are_followed_once(tmp_path):
+    """A class kept elsewhere counts; a link that leads back does not go around forever."""
+    for name, seed in (("cats", 0), ("dogs", 100)):
+        fill(tmp_path / name, seed=seed)
+    place = tmp_path / "mine"
+    place.mkdir()
+    for name, target in (("cats", "cats"), ("dogs", "dogs"), ("again", "mine"), ("dogs2", "dogs")):
+        (place / name).symlink_to(tmp_path / target)
+    found = read_folder(place)
+    assert found.classes == ["cats", "dogs"] and len(found.images) == 2 * LEAST
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are not allowed")
+@pytest.mark.parametrize("name", ["a\nb", "a\udcffb", "\x1b[31m"])
+def test_any_name_is_said_in_one_line_that_can_be_printed(tmp_path, name):
+    (fill(tmp_path) / name).write_text("x")
+    with pytest.warns(UserWarning, match="no picture of a kind") as caught:
+        load(tmp_path)
+    text = str(caught[0].message)
+    assert text.isprintable() and text.encode()
+
+
 # --- Bad folders ----------------------------------------------------------------------
 
 

@@ -68,7 +68,7 @@ def test_what_you_know_better_wins():
     assert suggest(data(), steps=7, augment=0.0).settings == replace(
         suggest(data()).settings, steps=7, augment=0.0
     )
-    with pytest.raises(ValueError, match="lam must be 0 or more, got -1"):
+    with pytest.raises(ValueError, match="lam must be 0 or more, finite, got -1"):
         suggest(data(), lam=-1)
 
 

@@ -8,7 +8,16 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from drawn import history, lines, words
-from infogan_lite import LatentCode, Posterior, lower_bound, plot_bound, plot_losses
+from infogan_lite import (
+    History,
+    LatentCode,
+    LivePlot,
+    Posterior,
+    Settings,
+    lower_bound,
+    plot_bound,
+    plot_losses,
+)
 from infogan_lite.figures.curves import limits
 
 CODE = LatentCode((10,), 2)
@@ -66,3 +75,26 @@ def test_limits_are_the_integrals_of_the_density(sigma):
     blind = quad(lambda c: norm.logpdf(c, 0, sigma) / 2, -1, 1)[0] + math.log(2)
     ceiling = norm.logpdf(0, 0, sigma) + math.log(2)
     assert limits(sigma) == pytest.approx((blind, ceiling))
+
+
+@pytest.mark.parametrize("name", ["c9", 1, ""])
+def test_a_factor_that_the_code_does_not_have_is_named(name):
+    """By the live plot before training, not at its first drawing."""
+    code = LatentCode((3,), 1)
+    with pytest.raises(ValueError, match=f"no factor {name!r}; it has: c1, c2"):
+        plot_bound({"a": History()}, code, name)
+    with pytest.raises(ValueError, match=f"no factor {name!r}; it has: c1, c2"):
+        LivePlot(Settings(code=code), name)
+
+
+def test_a_training_without_an_entry_has_an_empty_curve():
+    """It was stopped at once; the next cell still runs."""
+    axes = plot_bound({"a": History()}, LatentCode(), "c1").axes[0]
+    assert len(axes.lines[0].get_xdata()) == 0
+    plot_losses(History())
+
+
+@pytest.mark.parametrize("histories", [History(), [History()]])
+def test_what_is_no_table_of_histories_is_said(histories):
+    with pytest.raises(ValueError, match='as {"lambda = 1": history}, got (History|list)'):
+        plot_bound(histories, LatentCode())

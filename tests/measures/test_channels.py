@@ -199,7 +199,10 @@ def test_every_function_knows_a_distribution(table, function):
             lambda: exact_lower_bound(tensor(GOOD), tensor(GOOD.T * 2)),
             r"q must have the shape of the joint table, \(2, 3\), got \(3, 2\)",
         ),
-        (lambda: joint(tensor(1.0), tensor([[1.0]])), "one row for each"),
+        (
+            lambda: joint(tensor(1.0), tensor([[1.0]])),
+            r"prior must have the shape \(K,\), got \(\)",
+        ),
         (lambda: joint(tensor([0.5, 0.5]), tensor([[math.nan, 1], [0, 1]])), "the channel is not"),
         (lambda: entropy(torch.tensor([True, True])), "got sum 2"),
         (

@@ -214,3 +214,31 @@ def test_notes_may_be_numbers_of_numpy_and_torch(tmp_path, model):
     with pytest.raises(TypeError, match="a note must be text or numbers, got <object"):
         checkpoints.save(model, tmp_path / "n", bad=object())
     assert not (tmp_path / "n").exists()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e6])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, model, value):
+    path = tmp_path / "m"
+    checkpoints.save(model, path, half=True)
+    before = path.read_bytes()
+    model.D.head.weight.data[0, 3] = value
+    with pytest.raises(ValueError, match="m: D.head.weight holds NaN or infinity as float16"):
+        checkpoints.save(model, path, half=True)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.bfloat16, torch.float16])
+def test_a_model_in_other_floats_is_read_as_the_usual_ones(tmp_path, model, kind):
+    kept = model.state_dict()
+    checkpoints.save(model.to(kind), tmp_path / "m")
+    again = checkpoints.load(tmp_path / "m").state_dict()
+    for name, value in kept.items():
+        assert again[name].dtype == value.dtype
+        assert torch.equal(again[name], value.to(kind).to(value.dtype)), name
+
+
+def test_numbers_beyond_the_usual_floats_are_refused(tmp_path, model):
+    model.double().D.head.weight.data[0, 3] = 1e300
+    checkpoints.save(model, tmp_path / "m")
+    with pytest.raises(ValueError, match="D.head.weight is too large, must be within the range"):
+        checkpoints.load(tmp_path / "m")

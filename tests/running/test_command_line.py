@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 
 import infogan_lite
 from infogan_lite import preset
@@ -110,7 +111,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --preset large", "unknown preset 'large'; choose one of: lite, paper"),
         ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
         ("train --device tpu", "device 'tpu' is not here"),
-        ("train --lam -1", "lam must be 0 or more, got -1.0"),
+        ("train --lam -1", "lam must be 0 or more, finite, got -1.0"),
         ("train --resume", "there is no checkpoint at model.safetensors.run"),
         ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
         ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
@@ -121,12 +122,17 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("sweep --jobs 0", "--jobs must be at least 1, got 0"),
         ("sweep --jobs 1000000000", "--jobs must be at most 1000, got 1000000000"),
         ("sweep --seeds", "--seeds must name at least one seed"),
+        ("sweep --seeds 1 2 1", "--seeds must name each once, got 2 times 1"),
+        ("sweep --vary lam=0,0.5,0.0", '--vary must name each once, got 2 times {"lam": 0}'),
+        ("sweep --vary lam=0 lam=1", "--vary must name each once, got 2 times lam"),
         ("sweep --vary seed=1,2", "--vary seed is not one of"),
         ("sweep --vary code=1", "--vary code is not one of"),
         ("sweep --vary channels=4", "channels must be whole numbers, as (16, 32), got 4"),
         ('sweep --vary lam="a"', "lam must be a number, got 'a'"),
         ("train --save-every 0", "--save-every must be at least 1, got 0"),
         ("train --threads 0", "--threads must be at least 1, got 0"),
+        ("train --threads 100000", "--threads must be at most 1024, got 100000"),
+        ("train --threads 1000000000000", "--threads must be at most 1024, got 1000000000000"),
         ("train --z-dim 1000000000000", "too large with z_dim = 1000000000000"),
         ("train --hidden 1000000000", "too large with hidden = 1000000000"),
         ("train --resume --overwrite", "choose one"),
@@ -255,6 +261,38 @@ def test_a_run_of_a_sweep_that_diverges_does_not_end_the_others(capsys):
     assert [row["error"] == "nan" for row in rows] == [True, True, False, False]
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError("no such label")])
+def test_a_model_is_saved_before_it_is_measured(capsys, monkeypatch, error):
+    def fail(*args):
+        raise error
+
+    monkeypatch.setattr(sweep, "score", fail)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["train", *TINY, "--device", "cpu", "--out", "m"])
+    assert stopped.value.code == (130 if isinstance(error, KeyboardInterrupt) else 2)
+    assert checkpoints.load("m").settings.steps == 4 and not Path("m.run").exists()
+    assert "Traceback" not in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["evaluate", "m"])
+    assert stopped.value.code in (130, 2) and "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.filterwarnings("default:step")
+def test_steps_that_could_not_be_saved_are_said_at_the_end(capsys, monkeypatch):
+    """What cannot be written of the run does not end training."""
+
+    def full(run, path):
+        if run.step == 2:
+            raise OSError("no room")
+
+    monkeypatch.setattr("infogan_lite.running.save_every.save_run", full)
+    cli.main(["train", *TINY, "--device", "cpu", "--save-every", "2", "--out", "m"])
+    err = capsys.readouterr().err
+    assert "warning: step 2 is not saved: no room" in err
+    assert "the run could not be saved after the steps [2]" in err
+    assert checkpoints.load("m").settings.steps == 4
+
+
 def test_a_sweep_that_is_interrupted_keeps_the_runs_that_are_done(capsys, monkeypatch):
     real, done = sweep.train, []
 
@@ -270,6 +308,54 @@ def test_a_sweep_that_is_interrupted_keeps_the_runs_that_are_done(capsys, monkey
     assert stopped.value.code == 130
     assert "interrupted after 1 of 3 runs" in capsys.readouterr().out
     assert [row["seed"] for row in json.loads(Path("s.json").read_text())] == [0]
+
+
+@pytest.mark.parametrize("error", [ValueError("no good"), RuntimeError("out of memory")])
+def test_a_sweep_that_fails_keeps_the_runs_that_are_done(capsys, monkeypatch, error):
+    """A worker that is killed, for one."""
+    real, done = sweep.train, []
+
+    def train(*args, **kwargs):
+        if done:
+            raise error
+        done.append(1)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(sweep, "train", train)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["sweep", *TINY, "--seeds", "0", "1", "2", "--jobs", "1", "--out", "s.json"])
+    out, err = capsys.readouterr()
+    assert stopped.value.code == 2 and "seed 0:" in out and f"error: {error}" in err
+    assert [row["seed"] for row in json.loads(Path("s.json").read_text())] == [0]
+
+
+def test_runs_are_kept_though_nobody_reads_what_is_printed(monkeypatch):
+    """As with ``sweep | head``."""
+
+    def closed(*args, **kwargs):
+        raise BrokenPipeError
+
+    monkeypatch.setattr("builtins.print", closed)
+    with pytest.raises((SystemExit, BrokenPipeError)):
+        cli.main(["sweep", *TINY, "--seeds", "0", "--jobs", "1", "--out", "s.json"])
+    assert len(json.loads(Path("s.json").read_text())) == 1
+
+
+def test_runs_are_printed_though_they_cannot_be_written(capsys, monkeypatch):
+    def full(*args):
+        raise OSError("could not write s.json: no room")
+
+    monkeypatch.setattr("infogan_lite.running.commands.sweep.write_rows", full)
+    with pytest.raises(SystemExit):
+        cli.main(["sweep", *TINY, "--seeds", "7", "--jobs", "1", "--out", "s.json"])
+    assert "seed 7:" in capsys.readouterr().out
+
+
+def test_as_many_rows_as_are_allowed_can_be_drawn(model):
+    checkpoints.save(model, "m.st")
+    cli.main(["traverse", "m.st", "--factor", "c1", "--rows", "1000", "--output", "x.png"])
+    with Image.open("x.png") as image:
+        assert 60_000 < image.height < 2**16  # more than that few programs open
 
 
 def test_torchrun_trains_in_two_processes_and_one_writes(tmp_path):

@@ -4,13 +4,18 @@ import signal
 import threading
 from dataclasses import replace
 
+import hypothesis
 import pytest
 import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from full_disk import full_disk
-from infogan_lite import preset, recipe, train, training
+from infogan_lite import Settings, preset, recipe, train, training
 from infogan_lite.history import start
-from infogan_lite.running import checkpoints, runs
+from infogan_lite.running import checkpoints, checks, runs
 from infogan_lite.running.save_every import SaveEvery
 
 pytestmark = pytest.mark.sensitive
@@ -215,3 +220,70 @@ def test_a_run_goes_on_only_on_its_kind_of_device(long, tmp_path, monkeypatch):
     monkeypatch.setattr(runs, "pick_device", lambda choice: torch.device("mps"))
     with pytest.raises(ValueError, match="was on the device 'cpu'.*not on 'mps'"):
         runs.load_run(tmp_path / "run")
+
+
+@hypothesis.settings(max_examples=8)
+@given(
+    code=st.sampled_from([((3,), 2), ((), 2), ((2, 3), 0), ((4,), 1)]),
+    stops=st.lists(st.integers(1, 9), min_size=1, max_size=3, unique=True).map(sorted),
+    changes=st.fixed_dictionaries(
+        {
+            "log_every": st.integers(1, 4),
+            "batch_size": st.integers(2, 9),
+            "augment": st.sampled_from([0.0, 0.2]),
+            "outside": st.sampled_from(["empty", "edge"]),
+            "average": st.sampled_from([0.0, 0.9]),
+            "r1": st.sampled_from([0.0, 0.1]),
+            "turn_every": st.integers(0, 3),
+            "lam": st.sampled_from([0.0, 1.0]),
+            "sigma": st.sampled_from([None, 0.3]),
+            "decay_from": st.floats(0, 1),
+            **{name: st.booleans() for name in ("bend", "tell", "settle", "resize")},
+            "info_to_trunk": st.booleans(),
+        }
+    ),
+)
+@example(code=((3,), 0), stops=[2], changes={"batch_size": 4})  # a weight without numbers
+def test_any_run_stopped_anywhere_ends_as_the_one_that_was_not(
+    tmp_path_factory, code, stops, changes
+):
+    """Ctrl-C in the midst of some steps, each time to disk and back."""
+    images = torch.rand(12, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    path = tmp_path_factory.mktemp("runs") / "run"
+    settings = Settings(
+        code=code, z_dim=3, channels=(2, 3), hidden=5, q_hidden=4, steps=10, **changes
+    )
+    whole, run = start(settings, (1, 8, 8)), start(settings, (1, 8, 8))
+    expected, _ = train(images, settings, run=whole)
+    for stop in stops:
+        press_at(run, stop)
+        _, history = train(images, settings, run=run)
+        assert history.interrupted and run.step == stop
+        runs.save_run(run, path)
+        run = runs.load_run(path, "cpu")
+    model, history = train(images, settings, run=run)
+    assert_same(run, whole)
+    assert not history.interrupted
+    assert all(map(torch.equal, model.state_dict().values(), expected.state_dict().values()))
+
+
+def press_at(run, step: int) -> None:
+    """Ctrl-C while a step moves the weights."""
+    run.adam_g.register_step_pre_hook(
+        lambda *_: signal.raise_signal(signal.SIGINT) if run.step == step - 1 else None
+    )
+
+
+def test_a_state_of_an_optimizer_of_another_size_is_refused(long, images, tmp_path):
+    """A fused Adam wrote 63 floats beyond the end of a state of one."""
+    run, path = start(long, (1, 8, 8)), tmp_path / "run"
+    train(images, long, run=run)
+    runs.save_run(run, path)
+    with safe_open(path, "pt") as file:
+        texts = file.metadata()
+    tensors = load_file(path)
+    tensors["adam_g.0.exp_avg"] = torch.zeros(1)
+    texts["sha256"] = checks.checksum(tensors, texts)
+    save_file(tensors, path, texts)
+    with pytest.raises(ValueError, match=r"run: the shape of adam_g.0.exp_avg is \(1,\), must be"):
+        runs.load_run(path, "cpu")

@@ -30,3 +30,22 @@ def test_a_full_disk_does_not_end_training(long, images, tmp_path):
 def test_saving_every_0_steps_is_refused(long, tmp_path):
     with pytest.raises(ValueError, match="steps must be a whole number from 1 on, got 0"):
         SaveEvery(start(long, (1, 8, 8)), tmp_path / "run", 0)
+
+
+def test_another_run_than_the_trained_one_is_refused(long, images, tmp_path):
+    """It would have kept nothing, without a word."""
+    keep = SaveEvery(start(long, (1, 8, 8)), tmp_path / "run", 5)
+    with pytest.raises(ValueError, match=r"another run than .*: call train\(..., run=run\)"):
+        train(images, long, [keep], device="cpu")
+
+
+def test_weights_that_are_not_finite_do_not_replace_good_ones(long, images, tmp_path):
+    """As on a GPU, where a loss is read only now and then."""
+    run = start(long, (1, 8, 8))
+    keep = SaveEvery(run, tmp_path / "run", 5)
+    train(images, long, [keep], run=run)
+    before = (tmp_path / "run").read_bytes()
+    run.model.Q.net[0].weight.data[0, 0] = float("nan")
+    with pytest.warns(UserWarning, match="step 12 is not saved.*model.Q.net.0.weight holds NaN"):
+        keep.save()
+    assert (tmp_path / "run").read_bytes() == before and keep.failed == [12]

@@ -74,3 +74,31 @@ def test_pictures_of_another_shape_are_refused(model, data):
     other = data._replace(x_test=torch.zeros(12, 3, 8, 8))
     with pytest.raises(ValueError, match=r"shape \(1, 8, 8\), the data are of shape \(3, 8, 8\)"):
         score(model, other)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"y_test": torch.rand(12)}, "y_test must be integers"),
+        ({"y_train": torch.full((20,), -1)}, "y_train has a -1"),
+        ({"x_test": torch.zeros(12, 3, 8, 8)}, r"x_test must be n pictures of shape \(1, 8, 8\)"),
+        ({"y_test": torch.zeros(12, 2).long(), "x_test": torch.full((12, 1, 8, 8), 255.0)}, "x"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_the_first_run(
+    tiny, data, monkeypatch, change, message
+):
+    def trap(*args, **kwargs):
+        raise AssertionError("a training has begun")
+
+    monkeypatch.setattr("infogan_lite.running.sweep.train", trap)
+    with pytest.raises(ValueError, match=message):
+        sweep(data, [tiny], measured=data._replace(**change))
+
+
+def test_data_in_other_forms_are_measured_alike(tiny, data):
+    other = [data.x_train[:, 0].numpy(), data.y_train.tolist(), data.x_test[:, 0], data.y_test]
+    expected, found = sweep(data, [tiny]), sweep(Dataset(*other), [tiny])
+    for numbers in (*expected, *found):
+        numbers.pop("seconds")
+    assert expected == found

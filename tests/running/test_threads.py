@@ -5,6 +5,11 @@ import subprocess
 import sys
 
 import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infogan_lite.running.threads import fit_threads
 
 CODE = "import infogan_lite, torch, os; "
 CODE += "print(torch.get_num_threads(), os.environ['OMP_WAIT_POLICY'])"
@@ -39,3 +44,20 @@ def test_threads_follow_the_affinity():
     env = {k: v for k, v in os.environ.items() if not k.startswith("OMP_")}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True)
     assert done.stdout.split()[0] == "1", done.stderr
+
+
+@given(
+    threads=st.integers(1, 64), processors=st.integers(1, 64), asked=st.none() | st.integers(1, 64)
+)
+def test_threads_are_no_more_than_processors_unless_asked_for(threads, processors, asked):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("OMP_NUM_THREADS", raising=False)
+        if asked:
+            threads = asked  # so does torch
+            patch.setenv("OMP_NUM_THREADS", str(asked))
+        chosen = [threads]
+        patch.setattr("infogan_lite.running.threads.cpu_count", lambda: processors)
+        patch.setattr(torch, "get_num_threads", lambda: threads)
+        patch.setattr(torch, "set_num_threads", chosen.append)
+        fit_threads()
+    assert chosen[-1] == (asked or min(threads, processors))

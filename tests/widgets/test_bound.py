@@ -47,3 +47,15 @@ def test_rows_and_columns_have_names():
 def test_what_is_no_distribution_is_refused():
     with pytest.raises(ValueError, match="distribution"):
         bound_explorer((0.5, 0.6), ((0.5, 0.5), (0.5, 0.5)))
+
+
+@pytest.mark.parametrize("prior", [None, "ab", 0.5, [], [[0.5, 0.5]], [0.5, "x"]])
+def test_what_is_no_prior_is_refused_by_name(prior):
+    with pytest.raises(ValueError, match="prior|values of c"):
+        bound_explorer(prior)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, torch.tensor, list])
+def test_a_prior_of_any_kind_is_the_same(kind):
+    given = kind([0.25] * 4) if kind in (list, torch.tensor) else np.full(4, 0.25, kind)
+    assert bound_explorer(given).joint == bound_explorer((0.25,) * 4).joint

@@ -30,6 +30,7 @@ def test_picture_is_g_of_the_state(model):
     [
         ("values", (0.0,)),
         ("values", (0.0, 2.1)),
+        ("values", (0.0, float("nan"))),
         ("categories", (3,)),
         ("category", -1),
         ("z_index", 6),

@@ -32,6 +32,9 @@ def test_a_question_without_a_choice_is_refused(answers, right, message):
         (0, 1, [(1, "")], "step 2"),
         (0, 9, [(5, ""), (5, "")], "must rise"),
         (0, 9, [], "must rise"),
+        (0, 9, [(float("nan"), "")], "must rise"),
+        (0, float("inf"), [(5, "")], "low < high"),
+        ("a", "b", [(5, "")], "low < high"),
     ],
 )
 def test_an_empty_range_is_refused(low, high, replies, message):

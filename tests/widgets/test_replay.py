@@ -96,3 +96,26 @@ def test_labels_that_no_table_has_a_column_for_are_refused_before_training(data,
 def test_the_distance_of_snapshots_is_a_whole_number(data, every):
     with pytest.raises(ValueError, match="every must be a whole number from 1 on"):
         Snapshots(every, data)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"x_test": torch.zeros(32, 1, 4, 4)}, r"x_test must be n pictures of shape \(1, 8, 8\)"),
+        ({"x_train": torch.full((32, 1, 8, 8), 9.0)}, r"x_train must lie in \[0, 1\]"),
+    ],
+)
+def test_pictures_that_cannot_be_sorted_are_refused_at_the_first_entry(
+    tiny, images, data, change, message
+):
+    """Not after 500 steps, when the first snapshot is taken."""
+    settings, seen = replace(tiny, steps=50), []
+    snapshots = Snapshots(50, data._replace(**change))
+    with pytest.raises(ValueError, match=message):
+        train(images, settings, [lambda m, h: seen.append(h.step[-1]), snapshots], device="cpu")
+    assert seen == [1]
+
+
+def test_a_label_each_is_wanted(data):
+    with pytest.raises(ValueError, match="x_test and y_test .* got 32 and 5"):
+        Snapshots(1, data._replace(y_test=data.y_test[:5]))

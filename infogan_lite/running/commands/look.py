@@ -1,5 +1,6 @@
 """evaluate, traverse, explore and report: what a saved model has learned."""
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,6 +31,12 @@ class Saved:
     def open(self) -> tuple[InfoGAN, dict]:
         return checkpoints.load(self.file), checkpoints.read_notes(self.file)
 
+    def try_output(self, output: Path) -> None:
+        """Find out now whether the output has a place, and one that is not the model's."""
+        if os.path.realpath(output.expanduser()) == os.path.realpath(self.file.expanduser()):
+            raise ValueError(f"--output {output} is the model itself: give it another name")
+        try_place(output)
+
 
 @dataclass
 class Evaluate(Saved):
@@ -58,7 +65,7 @@ class Traverse(Saved):
             raise ValueError(f"--rows must be at most 1000, got {self.rows}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"--seed must be from 0 to 2^63 - 1, got {self.seed}")
-        try_place(self.output)
+        self.try_output(self.output)
         model, notes = self.open()
         images = traverse(model, self.factor, rows=self.rows, seed=self.seed)
         figure = show_grid(images, xlabel=self.factor, ink=is_ink(notes))
@@ -73,7 +80,7 @@ class Explore(Saved):
     output: Path = Path("explore.html")
 
     def __call__(self) -> None:
-        try_place(self.output)
+        self.try_output(self.output)
         model, notes = self.open()
         sliders = explore(model, ink=is_ink(notes))
         text = page(f"What the codes of {self.file.name} do", {"": [sliders]})
@@ -89,7 +96,7 @@ class Report(Saved):
     output: Path = Path("report.html")
 
     def __call__(self) -> None:
-        try_place(self.output)
+        self.try_output(self.output)
         model, notes = self.open()
         sections = {"Sliders": [explore(model, ink=is_ink(notes))]}
         sections |= {"What each code does": sweeps(model, is_ink(notes))}

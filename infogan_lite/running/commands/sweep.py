@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -35,12 +37,16 @@ class Sweep(Start):
             raise ValueError("--seeds must name at least one seed")
         if self.out:
             try_place(self.out)
+        once("--seeds", self.seeds)
         choices = sweep.grid(self.vary)
+        once("--vary", [text.partition("=")[0] for text in self.vary])
         plan = [(choice, seed) for choice in choices for seed in self.seeds]
         names = [f.name for f in fields(Settings) if f.name not in ("seed", "code")]
         for name in {name for choice in choices for name in choice}.difference(names):
             raise ValueError(f"--vary {name} is not one of: {', '.join(names)}")
         runs = [replace(self.settings, **choice, seed=seed) for choice, seed in plan]
+        first = runs[:: len(self.seeds)]  # of each choice
+        once("--vary", [json.dumps(choices[first.index(run)]) for run in first])
         data, rows = self.load(), []
         try:
             found = sweep.each_result(data, runs, self.jobs)
@@ -48,11 +54,18 @@ class Sweep(Start):
         except KeyboardInterrupt:
             no_more_signals()
             print(f"\ninterrupted after {len(rows)} of {len(plan)} runs", flush=True)
-        self.show(choices, rows)
-        if self.out and rows:
-            write_rows(self.out, rows)
+        finally:  # whatever ended it, the runs that are done are kept
+            self.keep(choices, rows)
         if len(rows) < len(plan):
             raise SystemExit(130)
+
+    def keep(self, choices: list[dict], rows: list[dict]) -> None:
+        """To the file first: nobody may be there to read what is printed."""
+        try:
+            if self.out and rows:
+                write_rows(self.out, rows)
+        finally:
+            self.show(choices, rows)
 
     def show(self, choices: list[dict], rows: list[dict]) -> None:
         """Each run, and a summary for each combination of settings."""
@@ -68,6 +81,13 @@ class Sweep(Start):
                 print("  ".join(f"{name} {row[name]:.3f}" for name in names))
             for name in names:
                 print(f"  {name}: {sweep.summary([row[name] for row in mine])}")
+
+
+def once(option: str, values: Iterable) -> None:
+    """Refuse what is named twice: its run would count twice in the summary."""
+    for value, n in Counter(values).items():
+        if n > 1:
+            raise ValueError(f"{option} must name each once, got {n} times {value!s:.200}")
 
 
 def write_rows(path: Path, rows: list[dict]) -> None:

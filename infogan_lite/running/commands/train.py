@@ -22,6 +22,7 @@ from infogan_lite.running.progress import ProgressBar
 from infogan_lite.running.save_every import SaveEvery
 from infogan_lite.running.signals import no_more_signals
 from infogan_lite.running.sizes import need_memory
+from infogan_lite.running.threads import MOST_THREADS
 from infogan_lite.settings import Settings
 from infogan_lite.training import pick_device
 
@@ -44,6 +45,8 @@ class Train(Start):
             raise ValueError("--resume goes on and --overwrite starts anew: choose one")
         if self.threads is not None:
             need_at_least(1, threads=self.threads)
+            if self.threads > MOST_THREADS:  # of too many the process may die
+                raise ValueError(f"--threads must be at most {MOST_THREADS}, got {self.threads}")
             torch.set_num_threads(self.threads)
         with ExitStack() as stack:
             device = stack.enter_context(processes(self.device))

@@ -78,3 +78,15 @@ def test_a_mistake_is_one_line(capsys, arguments, message):
         main(arguments.split())
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and message in lines[0]
+
+
+@pytest.mark.parametrize("command", ["traverse", "explore", "report"])
+@pytest.mark.parametrize("output", ["m.st", "./mine/../m.st", "link"])
+def test_a_model_is_not_overwritten_by_its_own_page(capsys, command, output):
+    before = Path("m.st").read_bytes()
+    Path("link").symlink_to("m.st")
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "m.st", "--output", output])
+    assert stopped.value.code == 2
+    assert f"--output {Path(output)} is the model itself" in capsys.readouterr().err
+    assert Path("m.st").read_bytes() == before
