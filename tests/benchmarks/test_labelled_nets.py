@@ -53,7 +53,8 @@ def test_the_conditional_generator_makes_what_the_label_says(tiny, two_shades, a
     assert torch.equal(torch.get_rng_state(), before)
     z = torch.randn(50, 4, generator=torch.Generator().manual_seed(1))
     dark, light = (model.generate(z, torch.eye(2)[[k] * 50]).mean((1, 2, 3)) for k in (0, 1))
-    assert (light - dark > 0.01).all()  # 0.07 and more was seen; without the label it is 0
+    # Over ten seeds 0.017 and more was seen; without the label it is 0, as z is the same.
+    assert (light - dark > 0.002).all()
 
 
 def conditional_by_hand(x: torch.Tensor, labels: torch.Tensor, settings: Settings):
