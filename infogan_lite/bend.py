@@ -12,11 +12,11 @@ from infogan_lite.settings import Settings
 class Bend(nn.Module):
     """Stretches, leans, shifts and bends a drawing, as z and the uniform factors say.
 
-    Handwriting varies by what is drawn and how it is laid on paper.  This layer does the
-    second by a smooth map of the plane: an affine map and a displacement given on 4 x 4 points
-    and interpolated between them; a last number makes the ink darker or lighter.  A linear
-    layer makes these 6 + 32 + 1 numbers from z.  (A spatial transformer: Jaderberg et al.,
-    2015.)  c1 has no part in it: it is left to c1 to say what is drawn.
+    Handwriting varies by what is drawn and by how it is laid on paper.  This layer does the second
+    by a smooth map of the plane: an affine map, and a displacement given on 4 x 4 points and
+    interpolated between them; a last number makes the ink darker or lighter.  A linear layer makes
+    these 6 + 32 + 1 numbers from z (a spatial transformer: Jaderberg et al., 2015).  c1 has no
+    part in it: it is left to c1 to say what is drawn.
 
     Each uniform factor has one direction in five of them, the 2 x 2 matrix and the ink, and no
     other way into the picture: not the shift, which D, who sees shifted pictures, cannot judge.

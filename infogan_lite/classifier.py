@@ -75,9 +75,11 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     Here they are taken anew, from real training images; weights stay as they are, and no label
     is looked at.  (Adaptive batch norm: Li et al., 2016.)  It takes 2 images or more.
     """
-    copied, pieces = copy.deepcopy(model).eval(), _pieces(model, images, batch)
-    if (n := sum(map(len, pieces))) < 2:
+    pieces = _pieces(model, images, batch)
+    n = sum(map(len, pieces))
+    if n < 2:
         raise ValueError(f"averages need at least 2 pictures, got {n}")
+    copied = copy.deepcopy(model).eval()
     settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])
     return copied
 
@@ -86,13 +88,8 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     """Name each of the k categories by a label: the label of each category, shape (k,).
 
     With as many categories as distinct labels the best one-to-one mapping (the Hungarian
-    method); otherwise the commonest label in each category.
-
-    Args:
-        categories: integers from 0 to k - 1, shape (n,).
-        labels: any integers from 0 on, shape (n,); those that occur are the labels.
-
-    A ValueError is for other shapes or kinds, or if there is no pair at all.
+    method); otherwise the commonest label in each category.  Categories are integers from 0 to
+    k - 1, shape (n,), labels any from 0 on, shape (n,); a ValueError is for others, or for none.
     """
     import numpy as np
     from scipy.optimize import linear_sum_assignment
@@ -101,7 +98,8 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     if len(categories) != len(labels) or not len(labels):
         text = f"{len(categories)} categories but {len(labels)} labels"
         raise ValueError(f"{text}: give one of each for every picture, at least 1")
-    if categories.max() >= (k := whole("k", k, 1)):
+    k = whole("k", k, 1)
+    if categories.max() >= k:
         raise ValueError(f"categories must run from 0 to {k - 1}, got {categories.max()}")
     names, index = np.unique(labels, return_inverse=True)
     counts = np.bincount(index * k + categories, minlength=len(names) * k).reshape(len(names), k)

@@ -2,9 +2,7 @@
 
 InfoGAN splits the input of the generator in two: noise z, and a code c made of
 independent factors, P(c) = P(c1) P(c2) ... P(cL).  Here a factor is categorical
-(one of K values, all equally likely) or uniform on [-1, 1].
-
-Explained in chapter 2, *Latent codes*.
+(one of K values, all equally likely) or uniform on [-1, 1].  Explained in chapter 2.
 """
 
 import math
@@ -39,7 +37,8 @@ class LatentCode:
 
     def __post_init__(self) -> None:
         try:
-            several = isinstance(k := self.categorical, (tuple, list)) or getattr(k, "ndim", 0)
+            k = self.categorical
+            several = isinstance(k, (tuple, list)) or getattr(k, "ndim", 0)  # or an array of them
             object.__setattr__(self, "categorical", tuple(map(integer, k if several else (k,))))
             object.__setattr__(self, "uniform", integer(self.uniform))
         except TypeError:
@@ -55,6 +54,7 @@ class LatentCode:
 
     @property
     def dim(self) -> int:
+        """The width of a row."""
         return sum(self.categorical) + self.uniform
 
     @property
@@ -87,7 +87,8 @@ class LatentCode:
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
-        how, n = {"generator": generator, "device": generator and generator.device}, whole("n", n)
+        n = whole("n", n)
+        how = {"generator": generator, "device": generator and generator.device}
         parts = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
         values = 2 * torch.rand(n, self.uniform, **how) - 1
         return torch.cat([*parts, values], dim=1).to(torch.get_default_dtype())
@@ -110,5 +111,5 @@ class LatentCode:
 
 def sample_noise(n: int, z_dim: int, generator: torch.Generator | None = None) -> Tensor:
     """Draw the noise z from a standard normal, shape (n, z_dim): all that c does not say."""
-    size, device = (whole("n", n), whole("z_dim", z_dim)), generator and generator.device
-    return torch.randn(size, generator=generator, device=device)
+    size = whole("n", n), whole("z_dim", z_dim)
+    return torch.randn(size, generator=generator, device=generator and generator.device)

@@ -1,7 +1,4 @@
-"""``History``, what training writes down, and ``Run``, all that changes while it goes on.
-
-Explained in chapter 5, *InfoGAN*.
-"""
+"""``History``, what training writes down, and ``Run``, all that changes meanwhile (chapter 5)."""
 
 import copy
 import hashlib
@@ -83,8 +80,8 @@ class Interrupts:
     def __init__(self, processes: Processes) -> None:
         self.processes, self.pressed = processes, []
         main = threading.current_thread() is threading.main_thread()  # signals come nowhere else
-        every, usual = signal.valid_signals() if main else (), signal.default_int_handler
-        self.signals = [number for number in every if signal.getsignal(number) is usual]
+        every = signal.valid_signals() if main else ()
+        self.signals = [n for n in every if signal.getsignal(n) is signal.default_int_handler]
 
     def answer(self, handler: Callable = signal.default_int_handler) -> None:
         for number in self.signals:
@@ -154,24 +151,23 @@ class Run:
         other = [f"{k} was {old[k]!r:.200}, is {new[k]!r:.200}" for k in old if old[k] != new[k]]
         if other:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
-        if (shape := tuple(images.shape[1:])) != (old := self.model.image_shape):
-            raise ValueError(f"this run was started with images of shape {old}, not {shape}")
+        begun, shape = self.model.image_shape, tuple(images.shape[1:])
+        if shape != begun:
+            raise ValueError(f"this run was started with images of shape {begun}, not {shape}")
         numbers = images.detach().cpu().contiguous().numpy()
         seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
         self.data = self.data or seen
         if self.data != seen:
             raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
-        if self.threads != (now := torch.get_num_threads()) and self.model.device.type == "cpu":
+        now = torch.get_num_threads()
+        if self.threads != now and self.model.device.type == "cpu":
             text = f"this run was started with {self.threads} threads, not {now}"
             warnings.warn(f"{text}: last digits differ", stacklevel=5)
 
 
 def start(settings: Settings, image_shape: ImageShape, device: str | torch.device = "cpu") -> Run:
-    """A run before its first step; everything random in it follows from ``settings.seed``.
-
-    Weights are drawn on the CPU by a generator of their own: the same everywhere.
-    """
-    generator = torch.Generator("cpu").manual_seed(settings.seed)
+    """A run before its first step; everything random in it follows from ``settings.seed``."""
+    generator = torch.Generator("cpu").manual_seed(settings.seed)  # weights: the same everywhere
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         model = InfoGAN(settings, image_shape, generator).to(device).train()
     betas = (0.5, 0.999)  # as in DCGAN and in the authors' program

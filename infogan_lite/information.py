@@ -52,11 +52,9 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
 def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """L_I of each factor in nats, a scalar each: mean of log Q(c_i|x), plus H(c_i) (equation 5).
 
-    Since the factors are independent and Q is factored, the bound for the whole code is
-    their sum: ``sum(lower_bound(code, c, q).values())``.
-
-    For a categorical factor the expectation cannot exceed ln K; for a uniform factor there is
-    no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
+    Since the factors are independent and Q is factored, the bound for the whole code is their sum:
+    ``sum(lower_bound(code, c, q).values())``.  For a categorical factor it cannot exceed ln K; for
+    a uniform one there is no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
 
     c are the codes that the images were made from, shape (n, dim), and q is what Q says, given
     those images; errors as ``log_q``.
@@ -68,8 +66,8 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
 def uninformed_gaussian_bound() -> float:
     """The best L_I of one U(-1, 1) code when x says nothing about it: about -0.176 nats.
 
-    The best Gaussian has the mean 0 and the variance 1/3 of the prior; its cross-entropy
-    is (ln(2 pi / 3) + 1) / 2, from which H(c) = ln 2 is taken.
+    The best Gaussian has the mean 0 and the variance 1/3 of the prior; its cross-entropy,
+    (ln(2 pi / 3) + 1) / 2, is taken from H(c) = ln 2.
     """
     return math.log(2) - 0.5 * (math.log(2 * math.pi / 3) + 1)
 

@@ -12,14 +12,11 @@ from torch.nn import functional as F
 class Dataset(NamedTuple):
     """Pictures with their labels, to train on and held out: four tensors.
 
-    x_train, x_test: pictures, shape (n, channels, h, w), float32 in [0, 1].
-    y_train, y_test: a label for each of them, shape (n,), int64 from 0 on.  The shape (n, 0)
-    says that there are none, as for a folder or an array without them: ``evaluate`` refuses
-    such a set, and all else takes it.  In the shape (n, m), as for ``celeba``, m attributes are
-    measured one by one: ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
-
-    Training sees ``x_train`` alone.  ``y_train`` names the categories afterwards, and
-    ``x_test, y_test`` are held out: nothing is chosen by them.
+    x_train, x_test: shape (n, channels, h, w), float32 in [0, 1].  Training sees x_train alone.
+    y_train, y_test: a label for each, shape (n,), int64 from 0 on.  They name the categories after
+    training and measure them.  The shape (n, 0) is for none: only ``evaluate`` refuses it.  With
+    (n, m), as for ``celeba``, m attributes are measured one by one:
+    ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
     """
 
     x_train: Tensor

@@ -34,12 +34,10 @@ def train(
 ) -> tuple[InfoGAN, History]:
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
 
-    Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look
-    once at both kinds of pictures.  Then D learns to tell them apart, its trunk also to raise
-    L_I as in the paper; Q to raise L_I, and late in training to be sure of real pictures; G to
-    fool D and to raise L_I.  With lambda = 0 nobody but Q follows L_I: Q only watches, which is
-    the baseline of Figure 1 in the paper.
-
+    Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look once
+    at both.  Then D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to
+    raise L_I, and late in training to be sure of real pictures; G to fool D and to raise L_I.
+    With lambda = 0 only Q follows L_I, and merely watches: the baseline of Figure 1 in the paper.
     Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
     Args:
@@ -56,7 +54,8 @@ def train(
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
-    callbacks, images = [callbacks] if callable(callbacks) else callbacks, as_images(images)
+    callbacks = [callbacks] if callable(callbacks) else callbacks
+    images = as_images(images)
     if len(images) < settings.batch_size:
         text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
         raise ValueError(f"{text}: choose a smaller batch_size")
@@ -72,26 +71,27 @@ def train(
 
     try:
         for step in range(run.step + 1, settings.steps + 1):
-            stop.hold()
+            stop.hold()  # Ctrl-C waits until this step is whole
             recipe.set_rates(run.adam_dq, run.adam_g, settings, step)
-            x, z, c = run.draw(images)
+            x, z, c = run.draw(images)  # (n, channels, h, w), (n, z_dim), (n, code.dim)
             fake = G(z, c)
 
             # One look at each picture serves D, Q and G.
             real, _ = recipe.look(x, run, twice=recipe.reads_twice(settings, step))
             seen, maps = recipe.look(fake, run)
             real.requires_grad_(recipe.r1_is_due(settings, step))
-            h_real, h_fake = D.trunk(real), D.trunk(seen)
+            h_real, h_fake = D.trunk(real), D.trunk(seen)  # (n, hidden); real: 2n if twice
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
-            loss_d, loss_g = loss_of_d(real_logit, fake_logit), loss_of_g(fake_logit)
+            loss_d = loss_of_d(real_logit, fake_logit)
+            loss_g = loss_of_g(fake_logit)
             bound = lower_bound(code, c, Q(h_fake, maps))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             to_q = info if settings.lam > 0 else sum(bound.values())  # lambda 0: Q only watches
             gain = recipe.practice(h_real, run, step)  # 0 until PRACTICE_FROM
             penalty = recipe.r1_penalty(real_logit, real, settings)  # 0 unless it is due
-            to_trunk = (info if settings.info_to_trunk else 0.0) + gain
+            to_trunk = (info if settings.info_to_trunk else 0.0) + gain  # passes by D's head
 
             # Who follows what.  All gradients are taken before anything moves: G follows the D
             # that saw it, and one pass through the nets is enough.
@@ -130,8 +130,8 @@ def loss_of_g(fake_logit: Tensor) -> Tensor:
 
 
 def follow(weights: list[Tensor], loss: Tensor) -> None:
-    """Put the gradient of a loss, if it is finite, into these weights, and into no others."""
-    if loss.device.type == "cpu" and not loss.isfinite():
+    """Give these weights alone the gradient of a loss; FloatingPointError if it is not finite."""
+    if loss.device.type == "cpu" and not loss.isfinite():  # a GPU would wait: see Run.write
         raise FloatingPointError
     for weight in weights:
         weight.grad = None
