@@ -37,7 +37,8 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """
     c = rows_of(c, code.dim, "c")
     wanted = [*((len(c), k) for k in code.categorical), *[(len(c), code.uniform)] * 2]
-    if (shapes := [tuple(part.shape) for part in (*q.logits, q.mean, q.log_sigma)]) != wanted:
+    shapes = [tuple(part.shape) for part in (*q.logits, q.mean, q.log_sigma)]
+    if shapes != wanted:
         raise ValueError(f"for these codes q must have the shapes {wanted}, got {shapes}")
     log_probability = {}
     for name, logits in zip(code.categorical_names, q.logits, strict=True):
@@ -56,8 +57,7 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     ``sum(lower_bound(code, c, q).values())``.  For a categorical factor it cannot exceed ln K; for
     a uniform one there is no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
 
-    c are the codes that the images were made from, shape (n, dim), and q is what Q says, given
-    those images; errors as ``log_q``.
+    c, shape (n, dim), are the codes of images, and q is what Q says of these; errors as ``log_q``.
     """
     h = code.entropy()
     return {name: value.mean() + h[name] for name, value in log_q(code, c, q).items()}

@@ -194,7 +194,8 @@ def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
     """Turn the uniform factors, u to R'u: G makes of R'u what it made of u, and Q reads R'u."""
     for G in [model.G, average] if average else [model.G]:
         G.entrance().copy_(G.entrance() @ R)
-    last, means = model.Q.net[-1], slice(sum(model.code.categorical), model.code.dim)
+    last = model.Q.net[-1]
+    means = slice(sum(model.code.categorical), model.code.dim)
     for rows in (last.weight[means], last.bias[means], model.Q.told):
         if rows is not None:
             rows.copy_(R.T @ rows)

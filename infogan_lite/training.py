@@ -97,7 +97,7 @@ def train(
             # that saw it, and one pass through the nets is enough.
             follow(d, loss_d + penalty - to_trunk)
             follow(q, -to_q - gain)
-            follow(g, loss_g - info)
+            follow(g, loss_g - info, free_graph=True)
             run.move()
             recipe.turn_now_and_then(run, z, c)  # no loss and no gradient: a choice of axes
 
@@ -129,13 +129,13 @@ def loss_of_g(fake_logit: Tensor) -> Tensor:
     return softplus(-fake_logit).mean()
 
 
-def follow(weights: list[Tensor], loss: Tensor) -> None:
+def follow(weights: list[Tensor], loss: Tensor, free_graph: bool = False) -> None:
     """Give these weights alone the gradient of a loss; FloatingPointError if it is not finite."""
     if loss.device.type == "cpu" and not loss.isfinite():  # a GPU would wait: see Run.write
         raise FloatingPointError
     for weight in weights:
         weight.grad = None
-    loss.backward(inputs=weights, retain_graph=True)
+    loss.backward(inputs=weights, retain_graph=not free_graph)
 
 
 def pick_device(choice: str | torch.device | None = None) -> torch.device:

@@ -43,7 +43,7 @@ def traverse(
     """Pictures in which one code varies from left to right; z and the rest are fixed per row.
 
     Args:
-        name, values: the factor and what it takes; by default all categories, or 11 from -2 to 2.
+        name, values: a factor, and what it takes: by default all categories, or 11 from -2 to 2.
         rows, seed: how many random draws of (z, c), one a row, and their seed.
         c: the codes to start from instead of random ones, shape (rows, dim).
 
