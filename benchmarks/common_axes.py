@@ -16,11 +16,10 @@ from torch import Tensor
 
 from infogan_lite import History, InfoGAN, Settings, sample_noise, train
 from infogan_lite.history import start
-from infogan_lite.recipe import FRESH, turn
+from infogan_lite.recipe import FRESH, STEP, in_old_order, turn
 
 EVERY = 25  # steps from one turn to the next
 TURN_FROM = 0.3  # part of training after which there are turns
-STEP = 0.2  # of a code, up and down, where its effect is measured
 SWEEPS = 20  # of Jacobi's turns through all pairs
 
 
@@ -64,20 +63,13 @@ def effects(model: InfoGAN, n: int, seed: int) -> Tensor:
 
 
 def common_axes(J: Tensor) -> Tensor:
-    """The turn R, (codes, codes), after which effects J are at right angles in all looks.
-
-    Each axis takes the place and the sign of the old one that it is nearest to.
-    """
-    from scipy.optimize import linear_sum_assignment
-
+    """The turn R, (codes, codes), after which effects J are at right angles in all looks."""
     looks = [J.flatten(2), edges(J)]
     if J.shape[2] == 3:
         looks.append((J - J.mean(2, keepdim=True)).flatten(2))
     grams = torch.stack([(x @ x.transpose(1, 2)).mean(0).double() for x in looks])
     weights = grams.diagonal(dim1=1, dim2=2).sum(1).clamp_min(1e-12)
-    axes = jointly_diagonal(grams / weights[:, None, None])
-    axes = axes[:, linear_sum_assignment(axes.abs(), maximize=True)[1]]
-    return (axes * (1 - 2 * (axes.diagonal() < 0).double())).to(J)
+    return in_old_order(jointly_diagonal(grams / weights[:, None, None])).to(J)
 
 
 def edges(J: Tensor) -> Tensor:

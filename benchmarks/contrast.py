@@ -57,27 +57,23 @@ class PairJudge(nn.Module):
         return self.head(self.trunk(torch.cat([x, other], dim=1)))
 
 
-def pairs(code: LatentCode, n: int, gap: float, generator: torch.Generator):
-    """n pairs of uniform codes that share one factor: (c, other, shared).
+def pairs(code: LatentCode, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """n pairs of uniform codes that share one factor, and which: (n, k), (n, k) and (n,).
 
-    All other factors of ``other`` are drawn anew, at least ``gap`` (0 to 1) away if [-1, 1] is
-    bent to a circle, so that each code alone keeps the prior, whatever the gap.
+    All others are drawn anew, as a way around [-1, 1] bent to a circle.
     """
     c = code.sample(n, generator)
-    move = gap + (2 - 2 * gap) * torch.rand(c.shape, generator=generator)
-    other = (c + 1 + move) % 2 - 1
+    other = (c + 1 + 2 * torch.rand(c.shape, generator=generator)) % 2 - 1
     shared = torch.randint(c.shape[1], (n,), generator=generator)
     other[torch.arange(n), shared] = c[torch.arange(n), shared]
     return c, other, shared
 
 
-def train_with_judge(
-    images: Tensor, settings: Settings, alpha: float, since: float = 0.0, gap: float = 0.0
-) -> tuple[InfoGAN, PairJudge]:
+def train_with_judge(images: Tensor, settings: Settings, alpha: float) -> tuple[InfoGAN, PairJudge]:
     """``infogan_lite.train`` with H and half a batch of pairs: as many pictures again.
 
     What needs a categorical code is left out, and so is augmentation.  G feels H's cross-entropy
-    with weight ``alpha`` after the part ``since`` of training; ``gap`` falls linearly to 0.
+    with weight ``alpha``.
     """
     run = start(settings, tuple(images.shape[1:]))
     G, D, Q, code, n = run.model.G, run.model.D, run.model.Q, settings.code, settings.batch_size
@@ -91,8 +87,7 @@ def train_with_judge(
         set_rates(adam_h, run.adam_g, settings, step)
         real, z, c = run.draw(images)
         both = sample_noise(n // 2, settings.z_dim, run.generator)  # z of a pair: one for both
-        near = gap * (1 - step / settings.steps)
-        first, second, shared = pairs(code, n // 2, near, run.generator)
+        first, second, shared = pairs(code, n // 2, run.generator)
         real.requires_grad_(r1_is_due(settings, step))
         h_fake = D.trunk(G(z, c))
         real_logit, fake_logit = D(real), D.head(h_fake).squeeze(1)
@@ -102,12 +97,11 @@ def train_with_judge(
         info = weighted(lower_bound(code, c, Q(h_fake)), settings)
         surprise = cross_entropy(H(G(both, first), G(both, second)), shared)
         penalty = r1_penalty(real_logit, real, settings)  # mostly 0: it is not due
-        felt = alpha if step > since * settings.steps else 0.0
 
         follow(d, loss_d + penalty - info)
         follow(q, -info)
         follow(h, surprise)
-        follow(g, loss_g - info + felt * surprise)
+        follow(g, loss_g - info + alpha * surprise)
         for adam in (run.adam_dq, run.adam_g, adam_h):
             adam.step()
     return run.model.eval(), H.eval()
@@ -151,7 +145,7 @@ def accuracy(model: InfoGAN, H: PairJudge, n: int = 4000) -> float:
     """The part of n new pairs whose shared code H names; chance is 1 / k."""
     generator = torch.Generator().manual_seed(0)
     z = sample_noise(n, model.settings.z_dim, generator)
-    c, other, shared = pairs(model.code, n, 0.0, generator)
+    c, other, shared = pairs(model.code, n, generator)
     guess = H(model.generate(z, c), model.generate(z, other)).argmax(1)
     return (guess == shared).float().mean().item()
 

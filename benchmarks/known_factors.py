@@ -77,7 +77,7 @@ def strengths(
     return matched(table, sign)
 
 
-def read(net: InfoGAN, seen: Factored, new: Factored) -> tuple[np.ndarray, list[bool]]:
+def readings(net: InfoGAN, seen: Factored, new: Factored) -> tuple[np.ndarray, list[bool]]:
     """What Q reads from new pictures, (n, codes): categories, then means; and which are labels."""
     reads, rows = reader(net, seen.images), []
     for x in new.images.split(1000):
@@ -99,7 +99,7 @@ def table_of_made(codes, factors, categorical, discrete, circles) -> np.ndarray:
     return table
 
 
-def judge(codes, factors, categorical, discrete, circles) -> tuple[dict, Matching]:
+def scored(codes, factors, categorical, discrete, circles) -> tuple[dict, Matching]:
     """The scores of chapter 7, and which code stands for which factor.
 
     ``match`` is the mean strength over factors, 0 for one that is left without a code.

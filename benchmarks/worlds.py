@@ -28,8 +28,8 @@ from benchmarks.known_factors import (
     ceiling,
     drawn,
     each_factor,
-    judge,
-    read,
+    readings,
+    scored,
     sheet,
     table_of_made,
     wanted,
@@ -180,7 +180,7 @@ def plain_digits(name: str, world: World, net: InfoGAN) -> dict:
     the category stands for, by what Q reads from new renders.
     """
     new, (known, images) = pictures(name, world.tests, 1), drawn(net, world.tests)
-    codes, categorical = read(net, pictures(name, world.pictures, 0), new)
+    codes, categorical = readings(net, pictures(name, world.pictures, 0), new)
     digit = wanted(new, [DIGIT])[0][:, 0].astype(int)
     i, strength = claim(codes, categorical, digit)
     claimed = None
@@ -209,8 +209,8 @@ def about_net(name: str, world: World, net: InfoGAN) -> tuple[dict, list[dict]]:
     seen, new = pictures(name, world.pictures, 0), pictures(name, world.tests, 1)
     truth, labels = wanted(new, world.factors)
     circles = [is_circle(f) for f in factors_of(name, world)]
-    codes, categorical = read(net, seen, new)
-    scores, found = judge(codes, truth, categorical, labels, circles)
+    codes, categorical = readings(net, seen, new)
+    scores, found = scored(codes, truth, categorical, labels, circles)
     known, images = drawn(net, world.tests)
     reader, fits = lessons(name, world)
     made = table_of_made(known, reader.read(images).numpy(), categorical, labels, circles)

@@ -1,12 +1,22 @@
 """infogan_lite: InfoGAN in a few readable modules.
 
-The core is the modules of this folder; read them in this order: codes, information, settings,
-networks (with bend), history, training (with recipe), traversals, classifier (with
-batch_norm); inputs checks what they are given.  What draws, shows, measures and runs it stands
-in folders of its own.  The book next to this package explains each; nothing here needs the book.
+The core is the modules of this folder, to be read in this order:
 
-To import it loads torch and, to count processors, joblib.  What that changes in the process is
-how its threads wait and how many torch has, see ``running.threads``, and nothing else.
+    codes        the code c and its prior P(c)
+    information  the bound L_I
+    settings     all that can be chosen, and the presets "lite" and "paper"
+    networks     G, D and Q; bend is the last layer of lite's G
+    history      what a run is made of, and what it writes down
+    training     the training step; recipe is what lite adds to it
+    traversals   pictures in which one code moves
+    classifier   c1 as a classifier of pictures with labels; batch_norm is for this and for recipe
+    inputs       checks of what is given
+
+What draws, shows, measures and runs it stands in folders of its own.  The book next to this
+package explains each; nothing here needs the book.
+
+To import it loads torch and, to count processors, joblib.  In the process that changes how
+threads wait, how many torch has, and joblib's ``KMP_INIT_AT_FORK``: see ``running.threads``.
 """
 
 import os

@@ -12,11 +12,10 @@ from infogan_lite.settings import Settings
 class Bend(nn.Module):
     """Stretches, leans, shifts and bends a drawing, as z and the uniform factors say.
 
-    Handwriting varies by what is drawn and how it is laid on paper.  This layer does the
-    second by a smooth map of the plane: an affine map and a displacement given on 4 x 4 points
-    and interpolated between them; a last number makes the ink darker or lighter.  A linear
-    layer makes these 6 + 32 + 1 numbers from z.  (A spatial transformer: Jaderberg et al.,
-    2015.)  c1 has no part in it: it is left to c1 to say what is drawn.
+    Handwriting varies by what is drawn, which is left to c1, and by how it is laid on paper.  This
+    layer does the second by a smooth map of the plane: an affine map, and a displacement given on
+    4 x 4 points and interpolated between them; a last number makes the ink darker or lighter.  A
+    linear layer makes these 6 + 32 + 1 numbers of z (spatial transformers: Jaderberg et al., 2015).
 
     Each uniform factor has one direction in five of them, the 2 x 2 matrix and the ink, and no
     other way into the picture: not the shift, which D, who sees shifted pictures, cannot judge.
@@ -71,9 +70,8 @@ def pixels(h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
 def affine_grid(theta: Tensor, h: int, w: int) -> Tensor:
     """Where each pixel of a picture of h x w is fetched from under affine maps.
 
-    Those of torch's ``affine_grid(..., align_corners=False)``, in a fifth of its time on a CPU:
-    one product of matrices for the whole batch in place of one a picture.  theta has the shape
-    (n, 2, 3), a map of (x, y, 1) each, where pixels lie in -1..1; the result (n, h, w, 2).
+    As torch's ``affine_grid(..., align_corners=False)``, but one product of matrices for a batch:
+    faster on a CPU.  theta (n, 2, 3) maps (x, y, 1), pixels in -1..1; the result is (n, h, w, 2).
     """
     points = pixels(h, w, theta.device, theta.dtype)
     return (theta.reshape(-1, 3) @ points).view(-1, 2, h, w).permute(0, 2, 3, 1)

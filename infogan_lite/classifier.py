@@ -74,9 +74,11 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     Here they are taken anew, from real training images; weights stay as they are, and no label
     is looked at.  (Adaptive batch norm: Li et al., 2016.)  It takes 2 images or more.
     """
-    copied, pieces = copy.deepcopy(model).eval(), _pieces(model, images, batch)
-    if (n := sum(map(len, pieces))) < 2:
+    pieces = _pieces(model, images, batch)
+    n = sum(map(len, pieces))
+    if n < 2:
         raise ValueError(f"averages need at least 2 pictures, got {n}")
+    copied = copy.deepcopy(model).eval()
     settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])
     return copied
 
@@ -95,7 +97,8 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
     if len(categories) != len(labels) or not len(labels):
         text = f"{len(categories)} categories but {len(labels)} labels"
         raise ValueError(f"{text}: give one of each for every picture, at least 1")
-    if categories.max() >= (k := whole("k", k, 1)):
+    k = whole("k", k, 1)
+    if categories.max() >= k:
         raise ValueError(f"categories must run from 0 to {k - 1}, got {categories.max()}")
     names, index = np.unique(labels, return_inverse=True)
     counts = np.bincount(index * k + categories, minlength=len(names) * k).reshape(len(names), k)
@@ -108,8 +111,7 @@ def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarra
 def evaluate(model: InfoGAN, data: Dataset) -> CodeReport:
     """Error, NMI and ARI of c1 on held-out images; the mapping is fitted on training images.
 
-    The images are read by ``reader(model, data.x_train)``; errors as ``check``, or for a code
-    without a categorical factor.
+    All are read by ``reader(model, data.x_train)``; errors as ``check``, or for want of a category.
     """
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 

@@ -37,7 +37,8 @@ class LatentCode:
 
     def __post_init__(self) -> None:
         try:
-            several = isinstance(k := self.categorical, (tuple, list)) or getattr(k, "ndim", 0)
+            k = self.categorical
+            several = isinstance(k, (tuple, list)) or getattr(k, "ndim", 0)  # or an array of them
             object.__setattr__(self, "categorical", tuple(map(integer, k if several else (k,))))
             object.__setattr__(self, "uniform", integer(self.uniform))
         except TypeError:
@@ -53,6 +54,7 @@ class LatentCode:
 
     @property
     def dim(self) -> int:
+        """The width of a row."""
         return sum(self.categorical) + self.uniform
 
     @property
@@ -85,7 +87,8 @@ class LatentCode:
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
-        how, n = {"generator": generator, "device": device_of(generator)}, whole("n", n)
+        n = whole("n", n)
+        how = {"generator": generator, "device": device_of(generator)}
         parts = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
         values = 2 * torch.rand(n, self.uniform, **how) - 1
         return torch.cat([*parts, values], dim=1).to(torch.get_default_dtype())
@@ -108,5 +111,5 @@ class LatentCode:
 
 def sample_noise(n: int, z_dim: int, generator: torch.Generator | None = None) -> Tensor:
     """Draw the noise z from a standard normal, shape (n, z_dim): all that c does not say."""
-    size, device = (whole("n", n), whole("z_dim", z_dim)), device_of(generator)
-    return torch.randn(size, generator=generator, device=device)
+    size = whole("n", n), whole("z_dim", z_dim)
+    return torch.randn(size, generator=generator, device=device_of(generator))

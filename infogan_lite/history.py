@@ -24,8 +24,7 @@ from infogan_lite.settings import Settings
 class History:
     """What was seen during training, one entry every ``log_every`` steps.
 
-    step, seconds: when.  loss_d, loss_g: the two sides of the game, in nats.  bound: L_I in nats
-    for each factor, on that step's generated batch.
+    step, seconds: when.  loss_d, loss_g, bound: of that step's batch, in nats; L_I by factor.
     """
 
     step: list[int] = field(default_factory=list)
@@ -80,8 +79,8 @@ class Interrupts:
     def __init__(self, processes: Processes) -> None:
         self.processes, self.pressed = processes, []
         main = threading.current_thread() is threading.main_thread()  # signals come nowhere else
-        every, usual = signal.valid_signals() if main else (), signal.default_int_handler
-        self.signals = [number for number in every if signal.getsignal(number) is usual]
+        every = signal.valid_signals() if main else ()
+        self.signals = [n for n in every if signal.getsignal(n) is signal.default_int_handler]
 
     def answer(self, handler: Callable = signal.default_int_handler) -> None:
         for number in self.signals:
@@ -159,14 +158,16 @@ class Run:
         other = [f"{k} was {old[k]!r:.200}, is {new[k]!r:.200}" for k in old if old[k] != new[k]]
         if other:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
-        if (shape := tuple(images.shape[1:])) != (old := self.model.image_shape):
-            raise ValueError(f"this run was started with images of shape {old}, not {shape}")
+        begun, shape = self.model.image_shape, tuple(images.shape[1:])
+        if shape != begun:
+            raise ValueError(f"this run was started with images of shape {begun}, not {shape}")
         numbers = images.detach().cpu().contiguous().view(torch.uint8).numpy()  # of any dtype
         seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"
         self.data = self.data or seen
         if self.data != seen:
             raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
-        if self.threads != (now := torch.get_num_threads()) and self.model.device.type == "cpu":
+        now = torch.get_num_threads()
+        if self.threads != now and self.model.device.type == "cpu":
             text = f"this run was started with {self.threads} threads, not {now}"
             warnings.warn(f"{text}: last digits differ", stacklevel=5)
 

@@ -37,7 +37,8 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """
     c = rows_of(c, code.dim, "c")
     wanted = [*((len(c), k) for k in code.categorical), *[(len(c), code.uniform)] * 2]
-    if (shapes := [tuple(part.shape) for part in (*q.logits, q.mean, q.log_sigma)]) != wanted:
+    shapes = [tuple(part.shape) for part in (*q.logits, q.mean, q.log_sigma)]
+    if shapes != wanted:
         raise ValueError(f"for these codes q must have the shapes {wanted}, got {shapes}")
     log_probability = {}
     for name, logits in zip(code.categorical_names, q.logits, strict=True):
@@ -52,14 +53,11 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
 def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """L_I of each factor in nats, a scalar each: mean of log Q(c_i|x), plus H(c_i) (equation 5).
 
-    Since the factors are independent and Q is factored, the bound for the whole code is
-    their sum: ``sum(lower_bound(code, c, q).values())``.
+    Since the factors are independent and Q is factored, the bound for the whole code is their sum:
+    ``sum(lower_bound(code, c, q).values())``.  For a categorical factor it cannot exceed ln K; for
+    a uniform one there is no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
 
-    For a categorical factor the expectation cannot exceed ln K; for a uniform factor there is
-    no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
-
-    c are the codes that the images were made from, shape (n, dim), and q is what Q says, given
-    those images; errors as ``log_q``.
+    c, shape (n, dim), are the codes of images, and q is what Q says of these; errors as ``log_q``.
     """
     h = code.entropy()
     return {name: value.mean() + h[name] for name, value in log_q(code, c, q).items()}
@@ -68,8 +66,7 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
 def uninformed_gaussian_bound() -> float:
     """The best L_I of one U(-1, 1) code when x says nothing about it: about -0.176 nats.
 
-    The best Gaussian has the mean 0 and the variance 1/3 of the prior; its cross-entropy
-    is (ln(2 pi / 3) + 1) / 2, from which H(c) = ln 2 is taken.
+    It is that of a Gaussian as wide as the prior, of variance 1/3: ln 2 - (ln(2 pi / 3) + 1) / 2.
     """
     return math.log(2) - 0.5 * (math.log(2 * math.pi / 3) + 1)
 
@@ -77,8 +74,7 @@ def uninformed_gaussian_bound() -> float:
 def weighted(bound: dict[str, Tensor], settings: Settings) -> Tensor:
     """lambda L_I: the factors' bounds in nats, each times its lambda, added up.
 
-    The uniform factors have a lambda of their own, ``lam_uniform``: their bound has no
-    ceiling.  ``lam = 0`` makes the GAN a plain one, whatever ``lam_uniform`` is.
+    That of the uniform factors is ``lam_uniform``; ``lam = 0`` makes the GAN plain, whatever it is.
     """
     zero = next(iter(bound.values())).new_zeros(())
     if settings.lam == 0:

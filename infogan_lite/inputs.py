@@ -13,10 +13,8 @@ class Dataset(NamedTuple):
     """Pictures with their labels, to train on and held out: four tensors.
 
     x_train, x_test: shape (n, channels, h, w), float32 in [0, 1].  Training sees x_train alone.
-    y_train, y_test: a label for each, shape (n,), int64 from 0 on.  They name the categories after
-    training and measure them.  The shape (n, 0) is for none: only ``evaluate`` refuses it.  With
-    (n, m), as for ``celeba``, m attributes are measured one by one:
-    ``data._replace(y_train=data.y_train[:, j], y_test=data.y_test[:, j])``.
+    y_train, y_test: a label for each, shape (n,), int64 from 0 on, to name and measure categories;
+    (n, 0) for no labels, and (n, m) for m attributes, measured one by one, as ``y_train[:, j]``.
     """
 
     x_train: Tensor

@@ -15,7 +15,7 @@ from infogan_lite.inputs import as_images, rows_of, whole
 from infogan_lite.settings import Settings
 
 ImageShape = tuple[int, int, int]  # channels, height, width
-LAYERS, CPU = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d), {"dtype": torch.float32, "device": "cpu"}
+LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
 
 
@@ -190,14 +190,14 @@ class InfoGAN(nn.Module):
 def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
     """Normal weights with deviation 0.02, as in DCGAN; biases 0."""
     layers = [m for m in model.modules() if isinstance(m, LAYERS)]
+    cpu = {"dtype": torch.float32, "device": "cpu"}  # a seed draws the same on each device
     for weight in [w for layer in layers for w in layer.parameters()]:
-        torch.empty(weight.shape, **CPU).uniform_(generator=generator)  # stored runs did, too
-    bend = [model.G.bend.linear] if model.G.bend is not None else []
-    for layer in [*layers, *bend]:  # the bend's come last and are larger: layout varies
-        deviation = 0.3 if layer in bend else 0.02
-        drawn = torch.empty(layer.weight.shape, **CPU).normal_(0, deviation, generator=generator)
-        layer.weight.data.copy_(drawn)
-        if layer.bias is not None:
-            nn.init.zeros_(layer.bias)
-    for weight in [model.G.bend.directions] if bend else []:
-        weight.data.copy_(torch.empty(weight.shape, **CPU).normal_(0, 0.1, generator=generator))
+        torch.empty(weight.shape, **cpu).uniform_(generator=generator)  # unused: as in stored runs
+    deviations = [(layer.weight, 0.02) for layer in layers]
+    if model.G.bend is not None:  # larger: drawings are laid out in many ways from the start
+        deviations += [(model.G.bend.linear.weight, 0.3), (model.G.bend.directions, 0.1)]
+    for weight, deviation in deviations:
+        drawn = torch.empty(weight.shape, **cpu).normal_(0, deviation, generator=generator)
+        weight.data.copy_(drawn)
+    for bias in [layer.bias for layer in layers if layer.bias is not None]:
+        nn.init.zeros_(bias)

@@ -7,8 +7,7 @@
     turned axes      the uniform factors are turned so that each changes pictures its own way
     averaged weights G is the average of its last hundred or so; batch norm is settled anew
 
-Each has a setting in ``Settings``, off in preset "paper"; G's layer ``Bend`` is in bend.py.
-Explained in chapter 5, *InfoGAN*.
+Each has settings, off in preset "paper" (chapter 5); G's layer ``Bend`` is in bend.py.
 """
 
 import copy
@@ -29,6 +28,7 @@ from infogan_lite.settings import Settings
 R1_EVERY = 8  # steps from one penalty to the next, as it costs a gradient of a gradient
 PRACTICE_FROM = 0.5  # part of training after which Q practices: before, it knows no categories
 TURN_FROM = 0.3  # part of training after which axes are turned: before, there is little to see
+STEP = 0.2  # of a factor, up and down, where its effect on pictures is measured
 FRESH = 1000  # pictures for the last turn and for batch norm's averages
 
 
@@ -37,9 +37,10 @@ def look(x: Tensor, run: Run, twice: bool = False) -> tuple[Tensor, Tensor | Non
     s = run.model.settings
     if s.augment == 0:
         return x, None
-    rest = run.generator, s.outside, run.processes
-    looks = [augment(x, s.augment, *rest) for _ in range(1 + twice)]
-    return torch.cat([seen for seen, _ in looks]), torch.cat([told for _, told in looks])
+    n = 2 if twice else 1
+    looks = [augment(x, s.augment, run.generator, s.outside, run.processes) for _ in range(n)]
+    seen, maps = zip(*looks, strict=True)
+    return torch.cat(seen), torch.cat(maps)
 
 
 def augment(
@@ -110,13 +111,13 @@ def reads_twice(settings: Settings, step: int) -> bool:
 def practice(h_real: Tensor, run: Run, step: int) -> Tensor | float:
     """What Q gains by being sure of real pictures, by reading two looks at one alike; or 0."""
     settings = run.model.settings
-    if not (weight := practice_weight(settings, step)):
+    if practice_weight(settings, step) == 0:
         return 0.0
     q = run.model.Q(h_real)
     gain = settings.lam_real * sum(read_information(q, run.processes))
     if reads_twice(settings, step):
         gain = gain - settings.lam_alike * sum(disagreement(q))
-    return weight * gain
+    return practice_weight(settings, step) * gain
 
 
 def read_information(q: Posterior, processes: Processes = ALONE) -> list[Tensor]:
@@ -166,18 +167,23 @@ def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = 
 
     Neither V nor I(c; x) prefers any axes of the uniform factors, and no label chooses them.  With
     J the change of a picture by each, R's columns, (uniform, uniform), are the eigenvectors of the
-    mean of J'J.  Each takes the place and the sign of the old axis that it is nearest to.
+    mean of J'J, ``in_old_order``.
     """
-    from scipy.optimize import linear_sum_assignment
-
-    k, d = model.code.uniform, 0.2
-    steps = d * torch.eye(c.shape[1]).to(c)[c.shape[1] - k :]
+    first = model.code.dim - model.code.uniform
+    steps = STEP * torch.eye(model.code.dim).to(c)[first:]
     J = [(model.generate(z, c + e) - model.generate(z, c - e)).flatten(1) for e in steps]
     J = torch.stack(J, dim=1) if J else z.new_zeros(len(z), 0, 1)
     gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).double().cpu()
-    axes = torch.linalg.eigh(gram.nan_to_num(0, 0)).eigenvectors  # ``train`` says what diverges
+    gram = gram.nan_to_num(0, 0)  # of nets that diverge: ``train`` will say so
+    return in_old_order(torch.linalg.eigh(gram).eigenvectors).to(c)
+
+
+def in_old_order(axes: Tensor) -> Tensor:
+    """Columns of a turn (k, k), each with the place and the sign of the old axis nearest to it."""
+    from scipy.optimize import linear_sum_assignment
+
     axes = axes[:, linear_sum_assignment(axes.abs(), maximize=True)[1]]
-    return (axes * (1 - 2 * (axes.diagonal() < 0).double())).to(c)
+    return axes * (1 - 2 * (axes.diagonal() < 0).double())
 
 
 @torch.no_grad()
@@ -185,7 +191,8 @@ def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
     """Turn the uniform factors, u to R'u: G makes of R'u what it made of u, and Q reads R'u."""
     for G in [model.G, average] if average else [model.G]:
         G.entrance().copy_(G.entrance() @ R)
-    last, means = model.Q.net[-1], slice(sum(model.code.categorical), model.code.dim)
+    last = model.Q.net[-1]
+    means = slice(sum(model.code.categorical), model.code.dim)
     for rows in (last.weight[means], last.bias[means], model.Q.told):
         if rows is not None:
             rows.copy_(R.T @ rows)
@@ -198,7 +205,8 @@ def finish(run: Run, images: Tensor) -> InfoGAN:
     G has its averaged weights, the axes are turned once more, and batch norm takes its averages
     anew: G's with the new weights, D's and Q's from pictures without a random map.
     """
-    s, model = run.model.settings, copy.deepcopy(run.model).eval()
+    s = run.model.settings
+    model = copy.deepcopy(run.model).eval()
     generator = torch.Generator().manual_seed(s.seed)
     z = sample_noise(FRESH, s.z_dim, generator).to(images)
     c = s.code.sample(FRESH, generator).to(images)

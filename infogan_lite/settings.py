@@ -1,7 +1,4 @@
-"""All that a training run depends on, in one frozen dataclass.
-
-Explained in chapter 5, *InfoGAN*.
-"""
+"""All that a training run depends on, in one frozen dataclass (chapter 5)."""
 
 import os
 from dataclasses import dataclass, field, fields, replace
@@ -108,9 +105,7 @@ PRESETS = {"lite": Settings(), "paper": Settings(**PAPER, **WITHOUT_RECIPE)}
 def preset(name: str = "lite", **changes) -> Settings:
     """Named settings, with changes: ``preset("lite", lam=0.0, seed=3)``.
 
-    The environment variable ``INFOGAN_MAX_STEPS``, if set, caps ``steps``: this is how
-    the tests send every chapter through the same code in a few seconds.
-
+    ``INFOGAN_MAX_STEPS`` in the environment caps ``steps``: so tests run every chapter in seconds.
     A ValueError is for what cannot be trained with, a TypeError for a change that is no setting.
     """
     if name not in PRESETS:

@@ -41,8 +41,7 @@ def train(
     Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
     Args:
-        images: shape (n, channels, h, w), values in [0, 1].
-        settings: everything else.
+        images, settings: shape (n, channels, h, w), values in [0, 1]; and everything else.
         callbacks: called as ``callback(model, history)`` after each entry of the history.
         device: "cpu", "cuda" or "mps"; by itself the fastest there is.
         run: go on with this one (``load_run``) instead of starting anew.
@@ -54,7 +53,8 @@ def train(
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
-    callbacks, images = [callbacks] if callable(callbacks) else callbacks, as_images(images)
+    callbacks = [callbacks] if callable(callbacks) else callbacks
+    images = as_images(images)
     if len(images) < settings.batch_size:
         text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
         raise ValueError(f"{text}: choose a smaller batch_size")
@@ -70,32 +70,33 @@ def train(
 
     try:
         for step in range(run.step + 1, settings.steps + 1):
-            stop.hold()
+            stop.hold()  # Ctrl-C waits until this step is whole
             recipe.set_rates(run.adam_dq, run.adam_g, settings, step)
-            x, z, c = run.draw(images)
+            x, z, c = run.draw(images)  # (n, channels, h, w), (n, z_dim), (n, code.dim)
             fake = G(z, c)
 
             # One look at each picture serves D, Q and G.
             real, _ = recipe.look(x, run, twice=recipe.reads_twice(settings, step))
             seen, maps = recipe.look(fake, run)
             real.requires_grad_(recipe.r1_is_due(settings, step))
-            h_real, h_fake = D.trunk(real), D.trunk(seen)
+            h_real, h_fake = D.trunk(real), D.trunk(seen)  # (n, hidden); real: 2n if twice
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
-            loss_d, loss_g = loss_of_d(real_logit, fake_logit), loss_of_g(fake_logit)
+            loss_d = loss_of_d(real_logit, fake_logit)
+            loss_g = loss_of_g(fake_logit)
             bound = lower_bound(code, c, Q(h_fake, maps))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             to_q = info if settings.lam > 0 else sum(bound.values())  # lambda 0: Q only watches
             gain = recipe.practice(h_real, run, step)  # 0 until PRACTICE_FROM
             penalty = recipe.r1_penalty(real_logit, real, settings)  # 0 unless it is due
-            to_trunk = (info if settings.info_to_trunk else 0.0) + gain
+            to_trunk = (info if settings.info_to_trunk else 0.0) + gain  # passes by D's head
 
             # Who follows what.  All gradients are taken before anything moves: G follows the D
             # that saw it, and one pass through the nets is enough.
             follow(d, loss_d + penalty - to_trunk)
             follow(q, -to_q - gain)
-            follow(g, loss_g - info)
+            follow(g, loss_g - info, free_graph=True)
             run.move()
             recipe.turn_now_and_then(run, z, c)  # no loss and no gradient: a choice of axes
 
@@ -127,13 +128,13 @@ def loss_of_g(fake_logit: Tensor) -> Tensor:
     return softplus(-fake_logit).mean()
 
 
-def follow(weights: list[Tensor], loss: Tensor) -> None:
-    """Put the gradient of a loss, if it is finite, into these weights, and into no others."""
-    if loss.device.type == "cpu" and not loss.isfinite():
+def follow(weights: list[Tensor], loss: Tensor, free_graph: bool = False) -> None:
+    """Give these weights alone the gradient of a loss; FloatingPointError if it is not finite."""
+    if loss.device.type == "cpu" and not loss.isfinite():  # a GPU would wait: see Run.write
         raise FloatingPointError
     for weight in weights:
         weight.grad = None
-    loss.backward(inputs=weights, retain_graph=True)
+    loss.backward(inputs=weights, retain_graph=not free_graph)
 
 
 def pick_device(choice: str | torch.device | None = None) -> torch.device:

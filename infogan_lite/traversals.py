@@ -15,8 +15,7 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
 
     Args:
         c: the codes to start from, shape (rows, dim); the result is (rows, len(values), dim).
-        name: the factor, such as "c2".
-        values: categories 0 .. K-1 for a categorical factor, numbers for a uniform one.
+        name, values: the factor, such as "c2"; categories 0 .. K-1, or numbers if it is uniform.
 
     A ValueError is for an unknown factor or a category that does not exist.
     """
@@ -44,18 +43,16 @@ def traverse(
     """Pictures in which one code varies from left to right; z and the rest are fixed per row.
 
     Args:
-        name: the factor to vary.
-        values: what it takes; by default all categories, or 11 values from -2 to 2.
+        name, values: a factor, and what it takes: by default all categories, or 11 from -2 to 2.
         rows, seed: how many random draws of (z, c), one a row, and their seed.
         c: the codes to start from instead of random ones, shape (rows, dim).
 
     Returns images (rows, len(values), channels, h, w), made in eval mode; errors as ``vary``.
     """
     code, generator = model.code, torch.Generator().manual_seed(whole("seed", seed))
-    rows = whole("rows", rows, 1) if c is None else len(c := rows_of(c, code.dim, "c"))
+    rows = whole("rows", rows, 1) if c is None else len(rows_of(c, code.dim, "c"))
     z = sample_noise(rows, model.settings.z_dim, generator)
-    if c is None:
-        c = code.sample(rows, generator)
+    c = code.sample(rows, generator) if c is None else c
     if values is None:
         k = dict(zip(code.categorical_names, code.categorical, strict=True)).get(name)
         values = range(k) if k else torch.linspace(-2, 2, 11).tolist()
@@ -71,7 +68,8 @@ def traverse_noise(
     dimension = whole("dimension", dimension, 0, model.settings.z_dim - 1)
     z = sample_noise(whole("rows", rows, 1), model.settings.z_dim, generator)
     c = model.code.sample(rows, generator)
-    varied = z[:, None, :].repeat(1, len(values := as_tensor(values, "values").flatten()), 1)
+    values = as_tensor(values, "values").flatten()
+    varied = z[:, None, :].repeat(1, len(values), 1)
     varied[:, :, dimension] = values.to(z)
     return _grid(model, varied, c[:, None, :].repeat(1, len(values), 1))
 

@@ -21,6 +21,11 @@ def test_the_core_can_be_read_in_an_evening():
     assert sum(bool(line.strip()) for line in lines) <= 1200
 
 
+def test_the_package_says_what_each_module_of_the_core_is_for():
+    words = set(ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text())).split())
+    assert {path.stem for path in CORE} <= words
+
+
 def test_the_contract_names_the_whole_core():
     tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["tool"]
     core, *_ = tools["importlinter"]["contracts"]

@@ -1,7 +1,5 @@
 """The widgets' JavaScript: one module each, and arithmetic in node against torch."""
 
-import json
-import os
 import re
 
 import javascript
@@ -10,11 +8,12 @@ import pytest
 import torch
 from scipy.stats import kstest
 
+import in_node
 from infogan_lite import InfoGAN
-from infogan_lite.widgets.bound import bound_explorer, bound_numbers
-from infogan_lite.widgets.channel import channel_numbers
+from infogan_lite.widgets.bound import bound_explorer
 from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import front_end
+from numbers_shown import bound_numbers, channel_numbers
 
 WIDGETS = ["explorer.js", "frames.js", "replay.js", "channel.js", "bound.js"]
 WIDGETS += ["laboratory/laboratory.js", "digits_laboratory/digits_laboratory.js"]
@@ -22,25 +21,15 @@ WIDGETS += ["laboratory/laboratory.js", "digits_laboratory/digits_laboratory.js"
 
 @pytest.fixture(scope="module", autouse=True)
 def tools():
-    """node and the checkers; missing, they are fetched."""
-    if not javascript.install():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(javascript.HINT)
+    in_node.need_node()
 
 
 def run(module: str, expression: str, data=None):
     """The value of a JavaScript expression of ``data``, with all that the module exports."""
     path = next(path for path in javascript.files() if path.name == module)
     names = re.findall(r"^export (?:async )?(?:function|const) (\w+)", path.read_text(), re.M)
-    script = (
-        f'import {{ {", ".join(names)} }} from "{path.as_uri()}";\n'
-        'import { readFileSync } from "node:fs";\n'
-        "const data = JSON.parse(readFileSync(0));\n"
-        "const plain = (_, v) => (ArrayBuffer.isView(v) ? Array.from(v) : v);\n"
-        f"console.log(JSON.stringify({expression}, plain));"
-    )
-    done = javascript.node("--input-type=module", "--eval", script, text=json.dumps(data))
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    body = f"const {{ {', '.join(names)} }} = module, {{ data }} = given; return {expression};"
+    return in_node.run({"module": path}, body, data=data)
 
 
 @pytest.mark.parametrize("name", WIDGETS)
@@ -117,17 +106,63 @@ def test_information_of_the_channel(k, noise, skew):
     assert shown == pytest.approx(channel_numbers(noise, skew, k), abs=1e-9)
 
 
+def test_information_of_the_symmetric_channel_in_closed_form():
+    row = np.array([0.7 + 0.3 / 4, 0.075, 0.075, 0.075])
+    shown = run("tables.js", "information(noisyChannel(4, 0.3, 0).joint)")
+    assert shown["I"] == pytest.approx(np.log(4) + (row * np.log(row)).sum(), abs=1e-12)
+
+
 @pytest.mark.parametrize(("mix", "temperature"), [(0, 1), (0.4, 1), (0, 0.25), (1, 4), (0.2, 2.5)])
 @pytest.mark.parametrize("kind", ["square", "with zeros"])
 def test_the_bound_and_its_gap(mix, temperature, kind):
     zeros = ((0.75, 0.25, 0.0), ((0.5, 0.5, 0), (0, 1, 0), (0, 0, 1)))
     p = (bound_explorer() if kind == "square" else bound_explorer(*zeros)).joint
     shown = run("tables.js", f"bound(data, moveAway(posterior(data), {mix}, {temperature}))", p)
-    truth = bound_numbers(torch.tensor(p, dtype=torch.float64), mix, temperature)
-    assert shown == pytest.approx(truth, abs=1e-9)
+    assert shown == pytest.approx(bound_numbers(p, mix, temperature), abs=1e-9)
+
+
+@pytest.mark.parametrize("v", [0.0, 0.3, 1.0])
+def test_a_cell_of_q_leaves_the_rest_of_its_column_to_the_others(v):
+    q = np.random.default_rng(0).dirichlet(np.ones(4), size=3).T
+    q[:, 1] = [0, 1, 0, 0]  # here the others have nothing, and share alike
+    for x, others in ((0, q[[0, 2, 3], 0] / q[[0, 2, 3], 0].sum()), (1, np.full(3, 1 / 3))):
+        expected = q.copy()
+        expected[[0, 2, 3], x], expected[1, x] = (1 - v) * others, v
+        shown = run("tables.js", f"withCell(data, 1, {x}, {v})", q.tolist())
+        np.testing.assert_allclose(shown, expected, atol=1e-12)
+
+
+# --- Questions --------------------------------------------------------------------------
+
+
+def test_a_guess_gets_the_first_reply_whose_limit_it_does_not_pass():
+    guesses = [9, 70, 71, 100, 101]
+    shown = run("prediction.js", "data.map((v) => replyTo([70, 85, 100], v))", guesses)
+    assert shown == [0, 0, 1, 2, 2]
 
 
 # --- A slider and Python ----------------------------------------------------------------
+
+CALLS = """(async () => {
+  let done = 0;
+  const call = %s(() => { done++; }, 200), seen = [];
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  for (const ms of [0, 120, 120, 400, 0]) { await wait(ms); seen.push(done); call(); }
+  await wait(500);
+  return [...seen, done];
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("name", "done"),
+    [
+        ("throttle", [0, 0, 1, 2, 2, 3]),  # 0.2 s after the first call of each burst
+        ("debounce", [0, 0, 0, 1, 1, 2]),  # 0.2 s after the last
+    ],
+)
+def test_calls_are_thinned_out(name, done):
+    assert run("model.js", f"await {CALLS % name}") == done
+
 
 MODEL = """(async () => {
   const state = { n: 0 }, listeners = [], shown = [], sent = [];

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from infogan_lite.measures.channels import mutual_information
 from infogan_lite.recipe import (
     augment,
     disagreement,
+    in_old_order,
     practice_weight,
     principal_axes,
     r1_penalty,
@@ -303,6 +305,15 @@ def test_axes_do_not_prefer_a_factor(tiny, float64):
     turn(model, P)
     c[:, 3:] = c[:, 3:] @ P
     torch.testing.assert_close(principal_axes(model, z, c), P.T @ R @ P)
+
+
+@given(st.integers(0, 99))
+def test_axes_take_the_place_and_the_sign_of_the_old_ones(seed):
+    """Beside all orders, tried one by one."""
+    axes = torch.linalg.qr(torch.randn(4, 4, generator=seeded(seed), dtype=torch.float64)).Q
+    orders = [axes[:, order] for order in permutations(range(4))]
+    best = max(orders, key=lambda axes: axes.diagonal().abs().sum())
+    torch.testing.assert_close(in_old_order(axes), best * best.diagonal().sign())
 
 
 @pytest.mark.parametrize("uniform", [0, 1])

@@ -1,6 +1,6 @@
 """What a number of seeds can say about a claim.
 
-Used in chapter 9.
+The rule of ``benchmarks/protocol.md``.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The bound L_I and its gap, to turn by hand.
 
-The figure is computed in the browser; ``bound_numbers`` are the same numbers in Python.
+The figure is computed in the browser.
 
 Used in chapter 4, *The variational bound*.
 """
@@ -10,16 +10,9 @@ from collections.abc import Sequence
 import anywidget
 import torch
 import traitlets
-from torch import Tensor
 
 from infogan_lite.inputs import as_tensor
-from infogan_lite.measures.channels import (
-    exact_lower_bound,
-    joint,
-    kl,
-    mutual_information,
-    posterior,
-)
+from infogan_lite.measures.channels import joint
 from infogan_lite.widgets.packing import front_end
 
 
@@ -73,20 +66,3 @@ def bound_explorer(
         if len(names[-1]) != n:
             raise ValueError(f"{what} needs {n} names, got {len(names[-1])}")
     return Bound(joint=p_cx.tolist(), codes=names[0], pictures=names[1])
-
-
-def moved_posterior(p_cx: Tensor, mix: float, temperature: float) -> Tensor:
-    """Q = (1 - mix) P(c|x)^(1 / temperature), made to sum to 1, + mix / K; shape (K, X)."""
-    powered = posterior(p_cx) ** (1 / temperature)
-    return (1 - mix) * powered / powered.sum(0) + mix / len(p_cx)
-
-
-def bound_numbers(p_cx: Tensor, mix: float, temperature: float) -> dict[str, float]:
-    """I, L_I and the gap E KL(P(c|x) || Q(c|x)) in nats, as the bound explorer shows them."""
-    q = moved_posterior(p_cx, mix, temperature)
-    gap = (p_cx.sum(0) * kl(posterior(p_cx).T, q.T)).sum()
-    return {
-        "I": mutual_information(p_cx).item(),
-        "L_I": exact_lower_bound(p_cx, q).item(),
-        "gap": gap.item(),
-    }

@@ -1,16 +1,14 @@
 """A channel and its noise, to turn by hand.
 
-The figure is computed in the browser; ``channel_numbers`` are the same numbers in Python.
+The figure is computed in the browser.
 
 Used in chapter 3, *Mutual information*.
 """
 
 import anywidget
-import torch
 import traitlets
 
 from infogan_lite.inputs import whole
-from infogan_lite.measures.channels import entropy, joint, mutual_information
 from infogan_lite.widgets.packing import front_end
 
 
@@ -35,13 +33,3 @@ def channel_explorer(k: int = 4) -> Channel:
         ValueError: for fewer than 2 or more than 10 values.
     """
     return Channel(k=whole("k", k, 2, 10))
-
-
-def channel_numbers(noise: float, skew: float, k: int = 4) -> dict[str, float]:
-    """H(c), H(c|x) and I(c; x) in nats, as the channel explorer shows them."""
-    prior = torch.full((k,), (1 - skew) / k, dtype=torch.float64)
-    prior[0] += skew
-    channel = (1 - noise) * torch.eye(k, dtype=torch.float64) + noise / k
-    p_cx = joint(prior, channel)
-    h, i = entropy(prior).item(), mutual_information(p_cx).item()
-    return {"H": h, "conditional": h - i, "I": i}

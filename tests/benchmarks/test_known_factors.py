@@ -48,7 +48,7 @@ def test_codes_are_judged_as_by_brute_force():
     factors = rng.uniform(-math.pi, math.pi, size=(500, 3))
     codes = factors[:, [1, 0, 2, 2]] / math.pi + rng.normal(0, [0.1, 0.4, 0.3, 0.2], (500, 4))
     given = codes, factors, [False] * 4, [False] * 3, [False, False, True]
-    scores, found = known_factors.judge(*given)
+    scores, found = known_factors.scored(*given)
     ranks = np.hstack([codes, factors]).argsort(0).argsort(0)
     table = abs(np.corrcoef(ranks.T))[:4, 4:]
     table[:, 2] = [known_factors.circle_strength(code, factors[:, 2]) for code in codes.T]

@@ -134,7 +134,7 @@ def test_a_picture_counts_with_the_digit_that_its_category_stands_for(monkeypatc
     for shift, expected in ((0, 1.0), (1, 0.0)):
         images = 100 * one_hot((digit + shift) % 10, 10).float()
         monkeypatch.setattr(worlds, "pictures", lambda *_, x=images: data._replace(images=x))
-        monkeypatch.setattr(worlds, "read", lambda *_: (codes, [True]))
+        monkeypatch.setattr(worlds, "readings", lambda *_: (codes, [True]))
         monkeypatch.setattr(worlds, "drawn", lambda *_, x=images: (codes, x))
         monkeypatch.setattr(worlds, "lessons", lambda *_: (reader, {}))
         row = worlds.plain_digits("streets", world, net)

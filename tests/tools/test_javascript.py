@@ -29,6 +29,30 @@ def test_types_are_checked_without_holes(path):
     assert not re.search(r"@ts-(ignore|expect-error|nocheck)|[{<|,:] *any\b", text)
 
 
+def test_a_function_is_as_long_as_it_stands_there():
+    text = """
+export function outer(a) {
+  // a comment counts
+
+  for (const b of a) {
+    if (b) {
+      tell(b);
+    }
+  }
+  const inner = (c) => {
+    tell(c);
+  };
+  return {
+    method(d) {
+      inner(d);
+    },
+  };
+}
+const short = (e) => e + 1;
+"""
+    assert list(javascript.functions(text)) == [(2, 17), (10, 3), (14, 3)]
+
+
 def test_node_reads_a_text_takes_arguments_and_tells_what_went_wrong(tmp_path):
     script = tmp_path / "script.mjs"
     script.write_text(

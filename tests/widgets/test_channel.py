@@ -1,26 +1,12 @@
-"""The noisy channel: its ends, and its information in closed form."""
+"""The noisy channel, to turn by hand; its numbers are tested in ``test_javascript``."""
 
-import numpy as np
 import pytest
 
-from infogan_lite.widgets.channel import channel_explorer, channel_numbers
+from infogan_lite.widgets.channel import channel_explorer
 
 
-@pytest.mark.parametrize("k", [2, 4, 7])
-def test_the_ends_of_the_channel(k):
-    perfect, useless = channel_numbers(0.0, 0.0, k), channel_numbers(1.0, 0.0, k)
-    assert perfect == pytest.approx({"H": np.log(k), "conditional": 0, "I": np.log(k)}, abs=1e-9)
-    assert useless == pytest.approx({"H": np.log(k), "conditional": np.log(k), "I": 0}, abs=1e-9)
-    assert channel_numbers(0.3, 1.0, k) == pytest.approx(
-        {"H": 0, "conditional": 0, "I": 0}, abs=1e-9
-    )
-
-
-def test_information_of_the_symmetric_channel_in_closed_form():
-    right = 0.7 + 0.3 / 4
-    row = np.array([right, 0.075, 0.075, 0.075])
-    closed = np.log(4) + (row * np.log(row)).sum()
-    assert channel_numbers(0.3, 0.0, 4)["I"] == pytest.approx(closed, abs=1e-12)
+def test_the_channel_has_as_many_values_as_asked_for():
+    assert channel_explorer(7).k == 7
 
 
 def test_impossible_channels_are_refused():

@@ -1,11 +1,13 @@
 """The digits laboratory's JavaScript without a browser, in Node; the oracle is torch."""
 
+import gzip
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import confusion_matrix
 from torch import nn
 from torch.nn.functional import cross_entropy, softplus
 
@@ -365,3 +367,23 @@ def test_names_are_the_best_assignment():
         assert sorted(names) == list(range(10))
         rows, columns = linear_sum_assignment(counts, maximize=True)
         assert counts[range(10), names].sum() == counts[rows, columns].sum()
+
+
+# --- Digits, and how they are read -----------------------------------------------------
+
+
+def test_digits_are_unpacked_as_they_were_packed():
+    rng = np.random.default_rng(0)
+    pictures, labels = rng.integers(256, size=(5, 784)), rng.integers(10, size=5)
+    packed = gzip.compress(np.concatenate([pictures.ravel(), labels]).astype(np.uint8).tobytes())
+    body = "return digits.unpackDigits(Uint8Array.from(given.packed).buffer, 2);"
+    done = run("digits", body, packed=list(packed))
+    np.testing.assert_allclose(done["train"], pictures[:3].ravel() / 255, atol=1e-7)
+    np.testing.assert_allclose(done["test"], pictures[3:].ravel() / 255, atol=1e-7)
+    assert done["trainLabels"] + done["testLabels"] == labels.tolist()
+
+
+def test_pairs_are_counted():
+    categories, labels = np.random.default_rng(0).integers(10, size=(2, 200))
+    done = run("reading", "return reading.countPairs(given.c, given.y);", c=categories, y=labels)
+    assert (confusion_matrix(categories, labels, labels=range(10)) == done).all()

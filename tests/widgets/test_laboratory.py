@@ -504,3 +504,56 @@ def test_the_page_starts_the_worker_from_the_text_within():
 
 def test_the_scripts_weigh_little():
     assert len(str(Laboratory._esm)) + len(str(Laboratory._css)) < 60_000 + 19_000
+
+
+# --- What the page makes of it ---------------------------------------------------------
+
+
+def test_a_long_history_thins_out_and_a_restart_forgets_what_was_later():
+    body = """
+      const at = (step) => ({ step, bound: 0, truth: 0 });
+      let history = [];
+      for (let step = 0; step < 1000; step++) history = charts.remember(history, at(step));
+      const again = charts.remember([0, 1, 2, 3].map(at), at(2));
+      return [history, again].map((moments) => moments.map((m) => m.step));
+    """
+    steps, again = run("charts", body)
+    assert len(steps) <= 240 and steps == sorted(set(steps))
+    assert steps[0] == 0 and steps[-1] == 999
+    assert again == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("k", "bound", "truth"), [(5, 1, 2), (1, 3, 4)])
+def test_the_moment_of_a_code_with_one_value_is_that_of_the_uniform_code(k, bound, truth):
+    figures = {"step": 7, "bound": 1, "truth": 2, "boundValue": 3, "truthValue": 4}
+    moment = run("charts", "return charts.momentOf(given.figures, given.k);", figures=figures, k=k)
+    assert moment == {"step": 7, "bound": bound, "truth": truth}
+
+
+def test_a_code_is_named_at_its_point_that_is_nearest_to_all_others():
+    rng = np.random.default_rng(0)
+    points, codes = rng.normal(size=(40, 2)).astype("float32"), rng.integers(3, size=40)
+    names = run("plane", "return plane.placeNames(given.x, given.c);", x=points.ravel(), c=codes)
+    assert sorted(code for code, *_ in names) == [0, 1, 2]
+    for code, *place in names:
+        own = points[codes == code]
+        far = np.linalg.norm(own[:, None] - own, axis=2).sum(1)
+        np.testing.assert_allclose(place, own[far.argmin()], atol=1e-6)
+
+
+def test_colors_run_straight_from_end_to_end():
+    body = "return [-1, -0.5, 0, 0.25, 1].map((v) => plane.ramp(v).match(/[0-9]+/g).map(Number));"
+    low, half, middle, quarter, high = np.array(run("plane", body))
+    assert abs(low - high).max() > 100
+    assert abs((low + middle) / 2 - half).max() <= 0.5
+    assert abs(middle + (high - middle) / 4 - quarter).max() <= 0.5
+    assert run("plane", 'return plane.rgb("#ff8001");') == [255, 128, 1]
+    shades = run("plane", "return [0, 0.2, 0.5, 0.8, 1].map(plane.stretch);")
+    assert shades == pytest.approx([0, 0, 0.5, 1, 1])
+
+
+@pytest.mark.parametrize(("change", "same"), [({"seed": 4}, True), ({"k": 3}, False)])
+def test_nets_go_on_with_the_same_data_and_codes_alone(change, same):
+    start = {"data": "ring", "k": 8, "uniform": False, "seed": 0}
+    body = "return scenes.sameStart(given.start, given.wanted);"
+    assert run("scenes", body, start=start, wanted=start | change) is same

@@ -86,7 +86,11 @@ function makeFigures(model, onEdit) {
  * @param {() => void} draw
  */
 function makeSliders(model, draw) {
-  const forget = () => model.set("q", []);
+  /** @param {(v: number) => void} tell  @returns {(v: number) => void} */
+  const forgetting = (tell) => (v) => {
+    model.set("q", []); // what was typed in
+    tell(v);
+  };
   const mix = makeSlider({
     label: "Share of the uniform guess in Q",
     min: 0,
@@ -99,10 +103,7 @@ function makeSliders(model, draw) {
       [0, "0"],
       [1, "Q knows nothing"],
     ],
-    onInput: (v) => {
-      forget();
-      tellMix(v);
-    },
+    onInput: (v) => tellMix(v),
   });
   const temperature = makeSlider({
     label: "Temperature of Q",
@@ -117,13 +118,10 @@ function makeSliders(model, draw) {
       [1, "1"],
       [4, "too unsure"],
     ],
-    onInput: (v) => {
-      forget();
-      tellTemperature(v);
-    },
+    onInput: (v) => tellTemperature(v),
   });
-  const tellMix = bind(model, "mix", mix, draw);
-  const tellTemperature = bind(model, "temperature", temperature, draw);
+  const tellMix = forgetting(bind(model, "mix", mix, draw));
+  const tellTemperature = forgetting(bind(model, "temperature", temperature, draw));
   return [mix, temperature];
 }
 

@@ -6,7 +6,7 @@ import { make, makeCard, makeStatus } from "./elements.js";
 import { bind } from "./model.js";
 import { information, noisyChannel } from "./tables.js";
 
-/** @import { View } from "./model.js" */
+/** @import { Model, View } from "./model.js" */
 
 /** @typedef {{ k: number, noise: number, skew: number }} Traits */
 
@@ -21,23 +21,27 @@ const sayNoise = (noise) =>
 const saySkew = (skew) =>
   `skew ${two(skew)}${skew === 0 ? ", all equally likely" : skew === 1 ? ", always the first" : ""}`;
 
+/** @param {number} k */
+function makeEntropies(k) {
+  const max = Math.log(k);
+  return makeBars({
+    min: 0,
+    max,
+    title: "Entropies",
+    ticks: [
+      [0, "0"],
+      [max, `ln ${k} = ${max.toFixed(3)}`],
+    ],
+  });
+}
+
 /**
  * The three entropies, the tables, and the equation; `draw` shows the state of the channel.
  * @param {number} k
  */
 function makeFigures(k) {
   const names = Array.from({ length: k }, (_, i) => String(i + 1));
-  const max = Math.log(k);
-  const ceiling = `ln ${k} = ${max.toFixed(3)}`;
-  const bars = makeBars({
-    min: 0,
-    max,
-    title: "Entropies",
-    ticks: [
-      [0, "0"],
-      [max, ceiling],
-    ],
-  });
+  const bars = makeEntropies(k);
   const look = { rows: names, ylabel: "c", format: two };
   const prior = makeHeat({ ...look, columns: ["P(c)"], title: "prior", xlabel: "" });
   const channel = makeHeat({ ...look, columns: names, title: "channel P(x|c)", xlabel: "x" });
@@ -70,15 +74,12 @@ function makeFigures(k) {
   return { charts, line, draw };
 }
 
-/** @param {View<Traits>} view */
-function render({ model, el }) {
-  const figures = makeFigures(model.get("k"));
-  const status = makeStatus();
-  const draw = () => {
-    const numbers = figures.draw(model.get("noise"), model.get("skew"));
-    Object.assign(el, { numbers }); // unrounded, for whoever wants to look
-    status.say(figures.line.textContent ?? "");
-  };
+/**
+ * What turns the channel.
+ * @param {Model<Traits>} model
+ * @param {() => void} draw
+ */
+function makeKnobs(model, draw) {
   const unit = { min: 0, max: 1, step: 0.01, show: two };
   const noise = makeSlider({
     ...unit,
@@ -104,6 +105,19 @@ function render({ model, el }) {
   });
   const tellNoise = bind(model, "noise", noise, draw);
   const tellSkew = bind(model, "skew", skew, draw);
+  return [noise, skew];
+}
+
+/** @param {View<Traits>} view */
+function render({ model, el }) {
+  const figures = makeFigures(model.get("k"));
+  const status = makeStatus();
+  const draw = () => {
+    const numbers = figures.draw(model.get("noise"), model.get("skew"));
+    Object.assign(el, { numbers }); // unrounded, for whoever wants to look
+    status.say(figures.line.textContent ?? "");
+  };
+  const [noise, skew] = makeKnobs(model, draw);
   const controls = make("div", { className: "igl-controls igl-first" }, noise.node, skew.node);
   const parts = [controls, figures.charts, figures.line, status.node];
   el.append(makeCard("igl-channel", "Channel explorer", ...parts));

@@ -3,6 +3,8 @@
 
 /** @typedef {import("./matrices.js").Arena} Arena */
 /** @typedef {import("./layers.js").Layer} Layer */
+/** @typedef {import("./layers.js").Pass} Pass */
+/** @typedef {import("./layers.js").Weight} Weight */
 /** @typedef {import("./layers.js").Averages} Averages */
 
 const STEADY = 1e-5;
@@ -30,38 +32,46 @@ export function batchNorm(arena, channels, rows = 1) {
   return {
     weights: [scale, shift],
     averages: [averages],
-    pass(n) {
-      const m = n * rows,
-        y = arena.floats(m * channels),
-        normal = arena.floats(m * channels),
-        dx = arena.floats(m * channels);
-      const spread = new Float64Array(channels); // 1 / standard deviation
-      return {
-        forward(x, training) {
-          const { mean, variance } = training ? remember(x, averages) : averages;
-          for (let j = 0; j < channels; j++) spread[j] = 1 / Math.sqrt(variance[j] + STEADY);
-          for (let at = 0; at < x.length; at += channels) {
-            for (let j = 0; j < channels; j++) {
-              const v = (x[at + j] - mean[j]) * spread[j];
-              normal[at + j] = v;
-              y[at + j] = v * scale.value[j] + shift.value[j];
-            }
-          }
-          return y;
-        },
-        backward(dy, learn) {
-          const sums = sumUp(dy, normal, channels);
-          if (learn) for (let j = 0; j < channels; j++) shift.grad[j] += sums.plain[j];
-          if (learn) for (let j = 0; j < channels; j++) scale.grad[j] += sums.times[j];
-          for (let at = 0; at < dy.length; at += channels) {
-            for (let j = 0; j < channels; j++) {
-              const mean = (sums.plain[j] + normal[at + j] * sums.times[j]) / m;
-              dx[at + j] = (dy[at + j] - mean) * spread[j] * scale.value[j];
-            }
-          }
-          return dx;
-        },
-      };
+    pass: (n) => normPass(arena, n * rows, { scale, shift, averages }),
+  };
+}
+
+/**
+ * @param {Arena} arena
+ * @param {number} m  rows of a batch
+ * @param {{ scale: Weight, shift: Weight, averages: Averages }} layer
+ * @returns {Pass}
+ */
+function normPass(arena, m, { scale, shift, averages }) {
+  const channels = averages.mean.length,
+    y = arena.floats(m * channels),
+    normal = arena.floats(m * channels),
+    dx = arena.floats(m * channels);
+  const spread = new Float64Array(channels); // 1 / standard deviation
+  return {
+    forward(x, training) {
+      const { mean, variance } = training ? remember(x, averages) : averages;
+      for (let j = 0; j < channels; j++) spread[j] = 1 / Math.sqrt(variance[j] + STEADY);
+      for (let at = 0; at < x.length; at += channels) {
+        for (let j = 0; j < channels; j++) {
+          const v = (x[at + j] - mean[j]) * spread[j];
+          normal[at + j] = v;
+          y[at + j] = v * scale.value[j] + shift.value[j];
+        }
+      }
+      return y;
+    },
+    backward(dy, learn) {
+      const sums = sumUp(dy, normal, channels);
+      if (learn) for (let j = 0; j < channels; j++) shift.grad[j] += sums.plain[j];
+      if (learn) for (let j = 0; j < channels; j++) scale.grad[j] += sums.times[j];
+      for (let at = 0; at < dy.length; at += channels) {
+        for (let j = 0; j < channels; j++) {
+          const mean = (sums.plain[j] + normal[at + j] * sums.times[j]) / m;
+          dx[at + j] = (dy[at + j] - mean) * spread[j] * scale.value[j];
+        }
+      }
+      return dx;
     },
   };
 }

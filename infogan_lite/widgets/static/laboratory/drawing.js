@@ -19,6 +19,34 @@ function placeOf(canvas, event) {
 }
 
 /**
+ * A stroke for as long as the pen is down.
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => boolean} active
+ * @param {(place: number[], anew: boolean) => void} add
+ */
+function followPen(canvas, active, add) {
+  /** @type {number[] | null} */
+  let last = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (!active()) return;
+    canvas.setPointerCapture(event.pointerId);
+    last = placeOf(canvas, event);
+    add(last, true);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!last) return;
+    const place = placeOf(canvas, event);
+    if (Math.hypot(place[0] - last[0], place[1] - last[1]) <= APART) return;
+    last = place;
+    add(last, false);
+  });
+  const up = () => {
+    last = null;
+  };
+  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, up);
+}
+
+/**
  * @param {HTMLCanvasElement} canvas
  * @param {() => boolean} active
  * @param {(strokes: number[][][]) => void} onChange
@@ -26,8 +54,7 @@ function placeOf(canvas, event) {
 export function makeDrawing(canvas, active, onChange) {
   /** @type {number[][][]} */
   let strokes = [];
-  let down = false,
-    cursor = [0, 0];
+  let cursor = [0, 0];
 
   /** @param {number[]} place  @param {boolean} anew  a new stroke, as long as there is room */
   function add(place, anew) {
@@ -35,22 +62,7 @@ export function makeDrawing(canvas, active, onChange) {
     strokes[strokes.length - 1].push(place);
     onChange(strokes);
   }
-  canvas.addEventListener("pointerdown", (event) => {
-    if (!active()) return;
-    canvas.setPointerCapture(event.pointerId);
-    down = true;
-    add(placeOf(canvas, event), true);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!down) return;
-    const place = placeOf(canvas, event),
-      last = strokes[strokes.length - 1].at(-1) ?? place;
-    if (Math.hypot(place[0] - last[0], place[1] - last[1]) > APART) add(place, false);
-  });
-  const up = () => {
-    down = false;
-  };
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, up);
+  followPen(canvas, active, add);
   canvas.addEventListener("keydown", (event) => {
     const way = WAYS[event.key];
     if (!active() || (!way && event.key !== "Enter" && event.key !== " ")) return;

@@ -80,17 +80,23 @@ function makeCrew(state, el, screen) {
 }
 
 /**
+ * Nobody sees it, or it is to pause: then the worker stands still.
+ * @param {State} state
+ * @param {ReturnType<typeof makeCrew>} crew
+ */
+function tellPace({ playing, visible, pace }, crew) {
+  if (playing && visible && !document.hidden) crew.wish({ kind: "play", pace, calm: calm() });
+  else crew.wish({ kind: "pause" });
+}
+
+/**
  * What the controls do.
  * @param {State} state
  * @param {ReturnType<typeof makeCrew>} crew
  * @param {() => ReturnType<typeof makeScreen>} screen
  */
 function makeActions(state, crew, screen) {
-  const sync = () => {
-    const { playing, visible, pace } = state;
-    if (playing && visible && !document.hidden) crew.wish({ kind: "play", pace, calm: calm() });
-    else crew.wish({ kind: "pause" });
-  };
+  const sync = () => tellPace(state, crew);
   /** @param {boolean} playing */
   const play = (playing) => {
     state.playing = playing;
@@ -98,9 +104,7 @@ function makeActions(state, crew, screen) {
     screen().words(true);
   };
   const restart = () => {
-    state.picture = state.figures = null;
-    state.history = [];
-    state.real = [];
+    Object.assign(state, { picture: null, figures: null, history: [], real: [] });
     crew.wish({ kind: "restart", start: state.start, rules: state.rules, turn: ++state.turn });
     screen().figures();
   };

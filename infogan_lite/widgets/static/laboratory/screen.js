@@ -11,25 +11,30 @@ import { PART, tell } from "./story.js";
 /** @import { makeDrawing } from "./drawing.js" */
 /** @typedef {import("./scenes.js").State} State */
 
+/** @param {number[][]} counts  @returns {number[][]} each row as parts of its sum */
+const sharesOf = (counts) =>
+  counts.map((row) => {
+    const all = row.reduce((s, v) => s + v, 0);
+    return row.map((v) => v / Math.max(1, all));
+  });
+
+/** @param {number[][]} shares  @param {string} part */
+function sayShares(shares, part) {
+  const lines = shares.map((row, i) => {
+    const most = Math.max(...row);
+    return `code ${i}: ${Math.round(100 * most)}% at ${part} ${letterOf(row.indexOf(most))}`;
+  });
+  return lines.join(", ");
+}
+
 /** The table of code against part; made anew when either number changes. */
 function makeTable() {
   const node = make("div", { className: "igl-lab-table" });
   let size = "",
     /** @type {ReturnType<typeof makeHeat> | null} */ heat = null;
-  /** @type {number[][]} */
-  let shares = [];
   /** @param {number[][]} table  @param {string} part */
   function set(table, part) {
-    shares = table.map((row) =>
-      row.map(
-        (v) =>
-          v /
-          Math.max(
-            1,
-            row.reduce((s, w) => s + w, 0),
-          ),
-      ),
-    );
+    const shares = sharesOf(table);
     const next = `${table.length} ${table[0].length} ${part}`;
     if (heat === null || next !== size) {
       heat = makeHeat({
@@ -43,15 +48,7 @@ function makeTable() {
       node.replaceChildren(heat.node);
       size = next;
     }
-    heat.set(
-      shares,
-      shares
-        .map((row, i) => {
-          const most = Math.max(...row);
-          return `code ${i}: ${Math.round(100 * most)}% at ${part} ${letterOf(row.indexOf(most))}`;
-        })
-        .join(", "),
-    );
+    heat.set(shares, sayShares(shares, part));
   }
   return { node, set };
 }

@@ -270,37 +270,51 @@ function makeReports(post) {
   };
 }
 
+/** How many steps are due at so many a second, done in a slice of a few milliseconds. */
+function makeMeter() {
+  let owed = 0,
+    last = 0;
+  return {
+    start() {
+      owed = 1;
+      last = performance.now();
+    },
+    /** @param {() => void} step  @param {number} pace */
+    run(step, pace) {
+      const begin = performance.now();
+      owed = Math.min(owed + (pace * (begin - last)) / 1000, Math.max(1, pace / 10));
+      last = begin;
+      for (; owed >= 1 && performance.now() - begin < SLICE; owed--) step();
+    },
+  };
+}
+
 /**
  * Trains in slices of a few milliseconds, so that a wish never waits.
  * @param {(message: Sent) => void} post
  */
 export function makeWorkshop(post) {
-  const reports = makeReports(post);
+  const reports = makeReports(post),
+    meter = makeMeter();
   /** @type {ReturnType<typeof makeBench> | null} */
   let bench = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let playing = false,
     pace = Infinity,
-    calm = false,
-    owed = 0,
-    lastTick = 0;
+    calm = false;
 
   function tick() {
     if (bench?.empty()) playing = false;
     if (!playing || !bench) return;
-    const begin = performance.now();
-    owed = Math.min(owed + (pace * (begin - lastTick)) / 1000, Math.max(1, pace / 10));
-    lastTick = begin;
-    for (; owed >= 1 && performance.now() - begin < SLICE; owed--) bench.step();
+    meter.run(bench.step, pace);
     reports.due(bench, calm);
     timer = setTimeout(tick, pace > 100 ? 0 : 12);
   }
   /** @param {Wish & {kind: "play"}} wish */
   function play(wish) {
     ({ pace, calm } = wish);
-    owed = 1;
-    lastTick = performance.now();
+    meter.start();
     clearTimeout(timer); // one clock, however often it is started
     timer = setTimeout(tick);
     playing = true;
