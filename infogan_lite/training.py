@@ -1,8 +1,6 @@
-"""The training loop of a GAN and of InfoGAN: one plain loop for both.
+"""The training loop of a GAN (chapter 1) and of InfoGAN (chapter 5): one plain loop for both.
 
     min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
-
-Explained in chapter 1 (the GAN game) and chapter 5 (InfoGAN).
 """
 
 import time
