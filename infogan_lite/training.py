@@ -1,6 +1,6 @@
 """The training loop of a GAN (chapter 1) and of InfoGAN (chapter 5): one plain loop for both.
 
-    min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
+min over G, Q   max over D   V(D, G) - lambda L_I(G, Q)             (equation 6)
 """
 
 import time
