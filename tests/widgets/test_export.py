@@ -112,7 +112,7 @@ def test_float32_where_float16_is_not_enough(tiny):
     ],
 )
 def test_a_module_the_browser_cannot_run_is_named(model, module, name):
-    model.G.ink = module
+    model.G.ink = nn.Sequential(module, nn.Sigmoid())  # still pictures in [0, 1]
     with pytest.raises(TypeError, match=rf"cannot run {name}"):
         explore(model)
     assert explore(model, frames=True).sheet
