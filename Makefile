@@ -12,7 +12,7 @@ BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) busy claims lambdas gradient_paths contrast supervised separation trial worlds own_pictures digits_page features weights pages widgets speed
 
 .DEFAULT_GOAL := help
-.PHONY: help lab book offline sphinx test test-pages test-code test-lab test-notebooks test-machines bench \
+.PHONY: help lab book offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
 	weights pictures stamp lock clean browser
 
 help: ## this list
@@ -36,17 +36,21 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, of the notebooks and their pages, and in JupyterLab, side by side"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 3 test-pages test-code test-lab
+	@echo "== tests of the code, of what takes longer, of the pages, and in JupyterLab: three at a time"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 3 test-pages test-long test-code test-lab
 
 CHAPTERS := tests/test_run_all.py
+LONG := tests/benchmarks tests/running tests/tools
 PAGES := $(CHAPTERS) tests/test_book.py tests/test_widgets_in_browser.py
 
 test-pages: $(READY)
 	$(BIN)/pytest -q $(PAGES)
 
 test-code: $(READY)
-	$(BIN)/pytest -q $(PAGES:%=--ignore=%)
+	$(BIN)/pytest -q $(PAGES:%=--ignore=%) $(LONG:%=--ignore=%)
+
+test-long: $(READY)
+	$(BIN)/pytest -q $(LONG)
 
 test-lab: $(READY) browser ## the widgets in a real JupyterLab and Notebook 7
 	INFOGAN_LAB=1 $(BIN)/pytest -q tests/test_lab.py
