@@ -1,5 +1,7 @@
 """The trial at a tiny budget: every kind makes a row, and what is there is not made again."""
 
+import re
+
 import pytest
 import torch
 
@@ -76,3 +78,12 @@ def test_the_few_labels_are_ten_of_each_and_the_same_for_all_kinds():
     few = trial.few_labels(5, data)
     assert data.y_train[few].bincount().tolist() == [10] * 10
     assert torch.equal(few, trial.few_labels(5, data))
+
+
+def test_the_seeds_are_those_that_the_frozen_protocol_drew():
+    text = (report.ROOT / "benchmarks" / "protocol.md").read_text(encoding="utf8")
+    frozen, first, last = re.search(
+        r"freezing commit is (\w+), so the seeds about digits are (\d+) to (\d+)", text
+    ).groups()
+    assert trial.FIRST == int(frozen[:6], 16) == int(first)
+    assert trial.SEEDS == tuple(range(int(first), int(last) + 1)) and len(trial.SEEDS) == 10
