@@ -86,4 +86,4 @@ def test_the_seeds_are_those_that_the_frozen_protocol_drew():
         r"freezing commit is (\w+), so the seeds about digits are (\d+) to (\d+)", text
     ).groups()
     assert trial.FIRST == int(frozen[:6], 16) == int(first)
-    assert trial.SEEDS == tuple(range(int(first), int(last) + 1)) and len(trial.SEEDS) == 10
+    assert tuple(range(int(first), int(last) + 1)) == trial.SEEDS and len(trial.SEEDS) == 10
