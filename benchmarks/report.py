@@ -118,6 +118,13 @@ def merge(name: str, rows: list[dict], by: str, about: dict[str, str], folder: P
     return write(name, kept + rows, about, folder)
 
 
+def made_with(name: str, by: str, kind: str, settings: str, folder: Path) -> list[dict[str, str]]:
+    """The rows of a kind that a table has, if its header gives these settings for them."""
+    path = folder / f"{name}.csv"
+    rows, about = read(path) if path.exists() else ([], {})
+    return [row for row in rows if row[by] == kind and about.get(kind) == settings]
+
+
 def read(path: Path) -> tuple[list[dict[str, str]], dict[str, str]]:
     """The rows of a csv file, as text, and its header."""
     lines = path.read_text(encoding="utf8").splitlines()

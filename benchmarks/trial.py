@@ -16,7 +16,7 @@ from joblib import Parallel, delayed
 from torch import Tensor
 
 from benchmarks import features, report
-from benchmarks.claims import curve, pictures
+from benchmarks.claims import NO_PRACTICE, curve, pictures
 from benchmarks.digits import sealed
 from benchmarks.frechet import Pace
 from benchmarks.labelled_nets import supervised
@@ -27,16 +27,16 @@ from benchmarks.posterior import compare_posteriors
 from benchmarks.practice_alone import practice_alone
 from benchmarks.probes import balanced_order, probe_error, trunk_features
 from benchmarks.separation import bounds, looks, variance
-from infogan_lite import InfoGAN, Settings, load, preset, sample_noise, train
+from infogan_lite import InfoGAN, Settings, load, sample_noise, train
 from infogan_lite.classifier import categories, fit_mapping, reader
 from infogan_lite.history import TrainingDiverged, start
 from infogan_lite.inputs import Dataset
+from infogan_lite.settings import PRESETS
 
 FIRST = 0x48626A  # of commit 48626adb2f, which froze the protocol
 SEEDS = tuple(range(FIRST, FIRST + 10))
 LABELS = 100  # that name categories, or teach, for S1 and S2
 PACE = 10  # steps from one Fréchet distance to the next, for C5
-NO_PRACTICE = {"lam_real": 0.0, "lam_alike": 0.0}
 
 
 class Kind(NamedTuple):
@@ -48,11 +48,11 @@ class Kind(NamedTuple):
 
 
 def lite(**changes) -> Settings:
-    return replace(preset("lite"), **changes)
+    return replace(PRESETS["lite"], **changes)  # whole, whatever INFOGAN_MAX_STEPS says
 
 
 def paper(**changes) -> Settings:
-    return replace(preset("paper"), **({"steps": 1000} | changes))
+    return replace(PRESETS["paper"], **({"steps": 1000} | changes))
 
 
 KINDS = {
@@ -110,11 +110,14 @@ def instructions() -> str:
 
 def done(folder: Path) -> set[tuple[str, int]]:
     """Kinds and seeds that the table has, made with the present settings and instructions."""
-    path = folder / "trial.csv"
-    rows, about = report.read(path) if path.exists() else ([], {})
-    present = {name for name, kind in KINDS.items() if about.get(name) == described(kind)}
-    rows = [row for row in rows if row["kind"] in present and row["instructions"] == instructions()]
+    rows = [row for name in KINDS for row in of(name, folder)]
+    rows = [row for row in rows if row["instructions"] == instructions()]
     return {(row["kind"], int(row["seed"])) for row in rows}
+
+
+def of(name: str, folder: Path) -> list[dict[str, str]]:
+    """The rows of a kind that were made with the present settings."""
+    return report.made_with("trial", "kind", name, described(KINDS[name]), folder)
 
 
 def described(kind: Kind) -> str:
@@ -123,11 +126,9 @@ def described(kind: Kind) -> str:
 
 def store(row: dict, folder: Path) -> None:
     """Add a row to the table, beside those of its kind that have the same settings."""
-    name, path = row["kind"], folder / "trial.csv"
+    name = row["kind"]
     about = report.header("trial", threads_each=1) | {name: described(KINDS[name])}
-    rows, notes = report.read(path) if path.exists() else ([], {})
-    kept = [r for r in rows if r["kind"] == name and notes.get(name) == about[name]]
-    report.merge("trial", [*kept, row], "kind", about, folder)
+    report.merge("trial", [*of(name, folder), row], "kind", about, folder)
 
 
 def one_run(name: str, seed: int, options: Options) -> dict:

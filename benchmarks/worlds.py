@@ -122,11 +122,8 @@ def run(options: Options) -> None:
 
 def done(name: str, world: World, folder: Path) -> set[int]:
     """The seeds of a set that the table has, if they were made with these settings."""
-    path = folder / f"{TABLES[0]}.csv"
-    rows, about = report.read(path) if path.exists() else ([], {})
-    if about.get(name) != described(world):
-        return set()
-    return {int(row["seed"]) for row in rows if row["set"] == name and row["codes"] == "InfoGAN"}
+    rows = report.made_with(TABLES[0], "set", name, described(world), folder)
+    return {int(row["seed"]) for row in rows if row["codes"] == "InfoGAN"}
 
 
 def described(world: World) -> str:
@@ -137,11 +134,8 @@ def described(world: World) -> str:
 def store(name: str, world: World, tables: Sequence[list[dict]], folder: Path) -> None:
     """Add the rows of a seed to both tables, beside those made with the same settings."""
     about = report.header("worlds", threads_each=1) | {name: described(world)}
-    kept = {str(seed) for seed in done(name, world, folder)}
     for table, rows in zip(TABLES, tables, strict=True):
-        path = folder / f"{table}.csv"
-        old = report.read(path)[0] if path.exists() else []
-        old = [row for row in old if row["set"] == name and row["seed"] in kept]
+        old = report.made_with(table, "set", name, described(world), folder)
         if rows:
             report.merge(table, [*old, *rows], "set", about, folder)
 

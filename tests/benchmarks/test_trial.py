@@ -1,6 +1,5 @@
 """The trial at a tiny budget: every kind makes a row, and what is there is not made again."""
 
-import json
 import re
 
 import pytest
@@ -94,6 +93,4 @@ def test_the_stored_rows_are_of_these_seeds_and_settings():
     rows, about = report.read(report.RESULTS / "trial.csv")
     assert {int(row["seed"]) for row in rows} <= set(trial.SEEDS)
     for kind in {row["kind"] for row in rows}:
-        found, present = (json.loads(t) for t in (about[kind], trial.described(trial.KINDS[kind])))
-        assert found | {"steps": 0} == present | {"steps": 0}  # capped in tests
-        assert found["steps"] in (1500, 1000, 5000)
+        assert about[kind] == trial.described(trial.KINDS[kind])
