@@ -27,6 +27,7 @@ EXPERIMENTS = {
     "busy": Experiment(
         "a training on the idle machine, and beside busy processes", "4 min", timed=True
     ),
+    "gpu": Experiment("on a GPU: time to 5%, and what a step waits for", "2 min", timed=True),
     "speed": Experiment(
         "train here and in another checkout, in turns: --against DIR",
         "8 min",

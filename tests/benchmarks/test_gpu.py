@@ -1,0 +1,56 @@
+"""The clock of the runs on a GPU, tried on the CPU, and what is said where there is none."""
+
+import time
+
+import pytest
+import torch
+
+from benchmarks import gpu
+from benchmarks.options import Options
+from infogan_lite.classifier import CodeReport
+from infogan_lite.history import History
+
+
+def entry(history, step):
+    history.append(step, 0.0, 0.0, 0.0, {"c1": 0.0})
+
+
+def test_the_time_to_the_goal_leaves_out_the_looks_and_ends_at_the_first_good_one(monkeypatch):
+    errors = iter([0.4, 0.04, 0.9])
+
+    def slow_look(model, data):
+        time.sleep(0.2)
+        return CodeReport(next(errors), 0.0, 0.0, None)
+
+    monkeypatch.setattr(gpu, "DEVICE", "cpu")
+    monkeypatch.setattr(gpu, "evaluate", slow_look)
+    clock, history = gpu._Stopwatch(None, 10), History()
+    began = time.perf_counter()
+    for step in (10, gpu.EVERY, gpu.EVERY + 10, 2 * gpu.EVERY, 3 * gpu.EVERY):
+        time.sleep(0.05)
+        entry(history, step)
+        clock(None, history)
+    assert 0.2 <= clock.reached < time.perf_counter() - began - 0.3  # four waits, without two looks
+    assert next(errors) == 0.9  # and it did not look again
+
+
+def test_a_goal_that_is_never_reached_is_no_time(monkeypatch, tiny, all_digits):
+    monkeypatch.setattr(gpu, "DEVICE", "cpu")
+    monkeypatch.setattr(gpu, "GOAL", -1.0)
+    row = gpu.to_goal(tiny, (0, 1))
+    assert row["seconds to goal"] == row["slowest"] == float("inf")
+    assert 0 < row["error at end"] <= row["largest error"] <= 1
+
+
+def test_a_step_is_timed_after_the_warm_up(monkeypatch, tiny):
+    monkeypatch.setattr(gpu, "DEVICE", "cpu")
+    monkeypatch.setattr(gpu, "TIMED", 10)
+    began = time.perf_counter()
+    seconds = gpu.step_time(tiny, "float32")
+    assert 0 < 3 * 10 * seconds < 3 * (time.perf_counter() - began)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="for machines without a GPU")
+def test_without_a_gpu_one_sentence_says_so():
+    with pytest.raises(SystemExit, match="no GPU"):
+        gpu.run(Options(seeds=(0,)))
