@@ -26,20 +26,32 @@ def test_the_time_to_the_goal_leaves_out_the_looks_and_ends_at_the_first_good_on
     monkeypatch.setattr(gpu, "evaluate", slow_look)
     clock, history = gpu._Stopwatch(None, 10), History()
     began = time.perf_counter()
-    for step in (10, gpu.EVERY, gpu.EVERY + 10, 2 * gpu.EVERY, 3 * gpu.EVERY):
+    for step in (10, gpu.EVERY, gpu.EVERY + 10, 2 * gpu.EVERY):
         time.sleep(0.05)
         entry(history, step)
-        clock(None, history)
+        if step < 2 * gpu.EVERY:
+            clock(None, history)
+            continue
+        with pytest.raises(KeyboardInterrupt):
+            clock(None, history)
     assert 0.2 <= clock.reached < time.perf_counter() - began - 0.3  # four waits, without two looks
-    assert next(errors) == 0.9  # and it did not look again
+    assert clock.steps == 2 * gpu.EVERY and next(errors) == 0.9  # it did not look a third time
 
 
 def test_a_goal_that_is_never_reached_is_no_time(monkeypatch, tiny, all_digits):
     monkeypatch.setattr(gpu, "DEVICE", "cpu")
     monkeypatch.setattr(gpu, "GOAL", -1.0)
     row = gpu.to_goal(tiny, (0, 1))
-    assert row["seconds to goal"] == row["slowest"] == float("inf")
-    assert 0 < row["error at end"] <= row["largest error"] <= 1
+    assert set(row.values()) == {float("inf")}
+
+
+def test_training_stops_at_the_goal(monkeypatch, tiny, all_digits):
+    monkeypatch.setattr(gpu, "DEVICE", "cpu")
+    monkeypatch.setattr(gpu, "EVERY", 1)
+    monkeypatch.setattr(gpu, "GOAL", 1.0)  # at once
+    row = gpu.to_goal(tiny, (0, 1))
+    assert row["steps to goal"] == tiny.log_every
+    assert 0 < row["seconds to goal"] <= row["slowest"] < float("inf")
 
 
 def test_a_step_is_timed_after_the_warm_up(monkeypatch, tiny):
