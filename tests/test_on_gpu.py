@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from infogan_lite import TrainingDiverged, evaluate, sample_noise, traverse, train
+from infogan_lite import TrainingDiverged, evaluate, sample_noise, train, traverse
 from infogan_lite.history import start
 from infogan_lite.inputs import Dataset
 from infogan_lite.recipe import principal_axes
