@@ -17,7 +17,7 @@ from infogan_lite.running import command_line
 FORKS = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
 if FORKS.get_start_method() == "forkserver":
     # The second is what torch's optimizers load when the first of them is made.
-    FORKS.set_forkserver_preload([__name__, "torch._dynamo"])
+    FORKS.set_forkserver_preload([command_line.__name__, "torch._dynamo"])
 
 
 class Forked:

@@ -15,8 +15,6 @@ from matplotlib import rcParams
 
 FORKS = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else None)
 LAUNCHER = "jupyter_client.provisioning.local_provisioner.launch_kernel"
-# Before the first notebook, as all of them load these.
-LOADED = ["ipykernel.kernelapp", "matplotlib.pyplot", "sklearn.model_selection", "torch._dynamo"]
 
 
 @contextmanager
@@ -25,7 +23,7 @@ def forked_kernels() -> Iterator[None]:
     if FORKS.get_start_method() != "forkserver":
         yield
         return
-    FORKS.set_forkserver_preload(LOADED)
+    FORKS.set_forkserver_preload(["tests.helpers.loaded"])  # found by the root in PYTHONPATH
     with patch(LAUNCHER, ForkedKernel):
         yield
 
@@ -64,7 +62,7 @@ def serve(options: list[str], cwd: str, env: dict[str, str], ready) -> None:
     os.setsid()
     ready.send(True)
     os.environ.clear()
-    os.environ.update(env, JPY_PARENT_PID=str(os.getppid()))
+    os.environ.update(env)
     os.chdir(cwd)
     rcParams["backend"] = "module://matplotlib_inline.backend_inline"  # loaded before it was told
-    launch_new_instance(argv=options)
+    launch_new_instance(argv=[*options, f"--IPKernelApp.parent_handle={os.getppid()}"])
