@@ -489,25 +489,10 @@ def test_pages_are_accessible(show, make, theme, width):
         assert (dark == "rgb(255, 255, 255)") == (theme == "light")
 
 
-# A notebook's shortcuts: JupyterLab's come before the widget, others' after it.
-NOTEBOOK = """() => {
-  window.taken = [];
-  const take = (event) => { taken.push(event.key); event.preventDefault(); };
-  const early = (event) => {
-    for (let node = event.target; node; node = node.parentElement) {
-      if (node.hasAttribute("data-lm-suppress-shortcuts")) return;
-      if (node.matches(":focus:not(:read-write), body")) return take(event);
-    }
-  };
-  document.addEventListener("keydown", early, true);
-  document.addEventListener("keydown", take);
-}"""
-
-
 @pytest.mark.parametrize("kind", [*KINDS, "predict number"])
 def test_a_notebook_takes_no_key_from_a_widget(show, make, kind):
     with show(make[kind]()) as page:
-        page.evaluate(NOTEBOOK)
+        page.evaluate(quiet_page.NOTEBOOK)
         page.keyboard.press("d")
         assert page.evaluate("taken") == ["d", "d"]  # outside, both listen
         for control in page.locator(".igl input, .igl button").all():
