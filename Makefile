@@ -36,8 +36,8 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 	@echo "== ruff"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@echo "== tests of the code, of what takes longer, of the pages, and in JupyterLab: three at a time"
-	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 3 test-pages test-long test-code test-lab
+	@echo "== tests of the pages, of what takes longer, and of the code and in JupyterLab, side by side"
+	OMP_NUM_THREADS=1 $(MAKE) --no-print-directory -j 3 test-pages test-long test-code
 
 CHAPTERS := tests/test_run_all.py
 LONG := tests/benchmarks tests/running tests/tools
@@ -47,7 +47,7 @@ test-pages: $(READY)
 	$(BIN)/pytest -q $(PAGES)
 
 test-code: $(READY)
-	$(BIN)/pytest -q $(PAGES:%=--ignore=%) $(LONG:%=--ignore=%)
+	INFOGAN_LAB=1 $(BIN)/pytest -q $(PAGES:%=--ignore=%) $(LONG:%=--ignore=%)
 
 test-long: $(READY)
 	$(BIN)/pytest -q $(LONG)

@@ -42,25 +42,37 @@ WIDGETS = (
 # What notebooks do with them: delete, cut, copy, paste, undo, a cell above or below, another kind
 # of cell, merge, another cell, edit, leave.
 KEYS = "d d x c v z a b m y r Shift+M Shift+V ArrowUp ArrowDown Shift+ArrowDown j k Enter Escape"
-CONTROLS = ".igl input, .igl button, .igl summary, .igl canvas[tabindex='0']"
+# In each widget the first control of each kind; other tests try all of them, without Jupyter.
+KINDS = {"range", "radio", "number", "checkbox", "button", "SUMMARY"}
+PICK = """() => {
+  for (const widget of document.querySelectorAll(".igl")) {
+    const kinds = new Set();
+    for (const control of widget.querySelectorAll("input, button, summary")) {
+      const kind = control.type || control.tagName;
+      if (kinds.has(kind) || control.disabled || !control.checkVisibility()) continue;
+      kinds.add(kind);
+      control.dataset.picked = kind;
+    }
+  }
+}"""
 ERROR = "[data-mime-type='application/vnd.jupyter.error']"
-ADDRESSES = {"lab": "lab/tree/page.ipynb?reset", "notebook": "notebooks/page.ipynb"}
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+# Each opens in a theme, and is then seen in the other one.
+FRONT_ENDS = {
+    "lab": ("lab/tree/page.ipynb?reset", "Light", "Dark"),
+    "notebook": ("notebooks/page.ipynb", "Dark", "Light"),
+}
 
 
-@pytest.fixture(scope="module", params=THEMES)
-def server(request, tmp_path_factory):
-    """Jupyter in a folder of its own, with the widgets' notebook: folder, address, theme."""
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Jupyter in a folder of its own: the folder, and its address."""
     folder = tmp_path_factory.mktemp("jupyter")
     wishes = {
-        "apputils-extension/themes": {"theme": THEMES[request.param]},
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
         "notebook-extension/tracker": {"windowingMode": "none"},  # all cells are in the page
     }
     for name, wish in wishes.items():
-        file = folder / f"settings/@jupyterlab/{name}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(wish))
+        write_setting(folder, name, wish)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -86,10 +98,17 @@ def server(request, tmp_path_factory):
     address = f"http://127.0.0.1:{port}/"
     try:
         wait_for(address, process, folder / "log")
-        yield folder / "work", address, request.param
+        yield folder, address
     finally:
         process.terminate()
         process.wait(60)
+
+
+def write_setting(folder: Path, name: str, wish: dict) -> None:
+    """What a front end reads when its page is opened."""
+    file = folder / f"settings/@jupyterlab/{name}.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(wish))
 
 
 def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
@@ -103,23 +122,24 @@ def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
     raise TimeoutError(log.read_text())
 
 
-@pytest.fixture(params=ADDRESSES)
+@pytest.fixture(params=FRONT_ENDS)
 def notebook(request, server, browser: Browser):
-    """The notebook with all its cells run: page, the file, theme."""
-    folder, address, theme = server
+    """The notebook with all its cells run: page, the file, its theme and the other one."""
+    (folder, address), (path, theme, other) = server, FRONT_ENDS[request.param]
+    write_setting(folder, "apputils-extension/themes", {"theme": f"JupyterLab {theme}"})
     cells = [nbformat.v4.new_code_cell(source) for source in (BEGIN, *WIDGETS)]
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    file = folder / "page.ipynb"
+    file = folder / "work/page.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), file)
     context = browser.new_context(viewport={"width": 1280, "height": 1400})
     page = context.new_page()
     page.set_default_timeout(240_000)  # the machine may be busy
-    page.goto(address + ADDRESSES[request.param])
+    page.goto(address + path)
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     run_all(page, address)
     page.wait_for_function(f"document.querySelectorAll('.igl').length === {len(WIDGETS)}")
     save(page, file)
-    yield page, file, theme
+    yield page, file, theme, other
     context.close()
 
 
@@ -130,13 +150,18 @@ def run_all(page: Page, address: str) -> None:
             break
         page.wait_for_timeout(200)
     page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    choose(page, "Run", "Run All Cells")
     over = """(error) => document.querySelector(error) || [
         ...document.querySelectorAll('.jp-InputPrompt')
     ].every((e) => /[0-9]/.test(e.innerText))"""
     page.wait_for_function(over, arg=ERROR)
     assert not (errors := page.locator(ERROR).all_inner_texts()), errors[0]
+
+
+def choose(page: Page, *names: str) -> None:
+    """An entry of the menu, by its own name and those above it."""
+    for name in names:
+        page.locator(".lm-MenuBar, .lm-Menu").get_by_text(name, exact=True).click()
 
 
 def kernel_waits(address: str) -> bool:
@@ -169,17 +194,15 @@ def without_state(file: Path) -> dict:
 
 
 def test_keys_in_a_widget_leave_the_notebook_alone(notebook):
-    page, file, theme = notebook
+    page, file, theme, other = notebook
     before = without_state(file)
     assert len(before["cells"]) == 1 + len(WIDGETS)
-    for card in page.locator(".igl").all():
-        card.scroll_into_view_if_needed()
-        dark = card.evaluate("e => getComputedStyle(e).backgroundColor")
-        assert (dark == "rgb(255, 255, 255)") == (theme == "light")
+    wait_for_cards(page, theme)
     page.evaluate("for (const more of document.querySelectorAll('.igl details')) more.open = true")
-    for control in page.locator(CONTROLS).all():
-        if not control.is_visible() or control.is_disabled():
-            continue
+    page.evaluate(PICK)
+    picked = page.locator("[data-picked]").all()
+    assert {control.get_attribute("data-picked") for control in picked} == KINDS
+    for control in picked:
         control.focus()
         for key in KEYS.split():
             page.keyboard.press(key)
@@ -192,6 +215,15 @@ def test_keys_in_a_widget_leave_the_notebook_alone(notebook):
     page.keyboard.press("d")
     page.keyboard.press("d")
     page.wait_for_function(f"document.querySelectorAll('.igl').length === {len(WIDGETS) - 1}")
+    choose(page, "Settings", "Theme", f"JupyterLab {other}")
+    wait_for_cards(page, other)
+
+
+def wait_for_cards(page: Page, theme: str) -> None:
+    """Until the ground of each widget is white in a light theme and not white in a dark one."""
+    ground = """(light) => [...document.querySelectorAll('.igl')].every(
+        (e) => (getComputedStyle(e).backgroundColor === 'rgb(255, 255, 255)') === light)"""
+    page.wait_for_function(ground, arg=theme == "Light")
 
 
 def sliders_answer(page: Page) -> None:

@@ -10,7 +10,7 @@ from scipy.stats import binom
 from benchmarks import speed
 from benchmarks.report import ROOT
 
-SMALL = {"channels": [4, 8], "hidden": 8, "batch_size": 8}
+SMALL = {"channels": [4, 8], "hidden": 8, "batch_size": 8, "settle": False, "turn_every": 0}
 
 
 def test_ratios_are_taken_within_pairs():

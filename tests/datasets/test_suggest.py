@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from infogan_lite import LatentCode, preset, train
 from infogan_lite.datasets.arrays import split
-from infogan_lite.datasets.digits import digits
 from infogan_lite.datasets.suggest import suggest
 from infogan_lite.inputs import Dataset
 from infogan_lite.worlds.catalogue import factored
@@ -28,8 +27,8 @@ def data(n=80, channels=1, side=16, ground=None, kinds=None) -> Dataset:
     return split(x, y)
 
 
-def test_for_digits_it_is_the_preset():
-    few = Dataset(*(part[:1200] for part in digits()))
+def test_for_digits_it_is_the_preset(all_digits):
+    few = Dataset(*(part[:1200] for part in all_digits))
     assert suggest(few).settings == preset("lite")
 
 

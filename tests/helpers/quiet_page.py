@@ -11,6 +11,20 @@ from benchmarks.widgets import write_page
 
 Value = TypeVar("Value")
 
+# A notebook's shortcuts: JupyterLab's come before the widget, others' after it.
+NOTEBOOK = """() => {
+  window.taken = [];
+  const take = (event) => { taken.push(event.key); event.preventDefault(); };
+  const early = (event) => {
+    for (let node = event.target; node; node = node.parentElement) {
+      if (node.hasAttribute("data-lm-suppress-shortcuts")) return;
+      if (node.matches(":focus:not(:read-write), body")) return take(event);
+    }
+  };
+  document.addEventListener("keydown", early, true);
+  document.addEventListener("keydown", take);
+}"""
+
 
 def settled(page: Page, read: Callable[[], Value], quiet: int = 500) -> Value:
     """What ``read`` gives when it has stayed the same for ``quiet`` ms; a busy machine may wait."""

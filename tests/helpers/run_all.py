@@ -11,6 +11,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
+from kernels import forked_kernels
+
 # Said in the first cell, and without a name that a cell could then use: after few steps of training
 # 50 pictures, not 1,000, tell batch norm its averages and the codes their axes.
 BUDGET = '__import__("infogan_lite.recipe").recipe.FRESH = 50\n'
@@ -26,7 +28,8 @@ def executed(path: Path) -> tuple[NotebookNode, CellExecutionError | None]:
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     first.source = BUDGET + first.source
     try:
-        NotebookClient(notebook, skip_cells_with_tag="", **rest).execute()
+        with forked_kernels():
+            NotebookClient(notebook, skip_cells_with_tag="", **rest).execute()
     except CellExecutionError as error:
         return notebook, error
     finally:

@@ -1,43 +1,19 @@
 """Two processes that share each batch move the weights as one process with the whole batch."""
 
 import os
-import socket
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
 
+from forked import FORKS, of_two
 from infogan_lite import LatentCode, Settings, train
 from infogan_lite.history import ALONE, start
 from infogan_lite.running import distributed, runs
 from infogan_lite.running.distributed import Share, join, processes, together
 
 pytestmark = pytest.mark.sensitive
-
-# What each process does: train on the same images, save what it ends with.
-WORKER = """
-import sys, torch
-import torch.distributed as dist
-sys.path.insert(0, {tests!r})
-from test_distributed import IMAGES, settings
-from infogan_lite import train
-from infogan_lite.running import runs
-from infogan_lite.running.distributed import join, processes, together
-from infogan_lite.history import start
-
-torch.set_num_threads(1)
-torch.set_default_dtype(getattr(torch, {dtype!r}))
-with processes("cpu") as device:
-    rank = together().rank
-    run = join(start(settings(), (1, 8, 8), device))
-    called = []
-    images = IMAGES.to(torch.get_default_dtype())
-    train(images, settings(), [lambda m, h: called.append(1)], run=run)
-    assert called
-    runs.save_run(run, {folder!r} + f"/{{rank}}")
-"""
 
 IMAGES = torch.rand(32, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 
@@ -50,33 +26,30 @@ def settings(**changes) -> Settings:
     return replace(tiny, **{"steps": 9, "r1": 0.7, "log_every": 1} | changes)
 
 
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def share(variables: dict[str, str], folder: Path, dtype: torch.dtype) -> None:
+    """What each process does: train on the same images, save what it ends with."""
+    os.environ.update(variables)
+    torch.set_num_threads(1)
+    torch.set_default_dtype(dtype)
+    with processes("cpu") as device:
+        run, called = join(start(settings(), (1, 8, 8), device)), []
+        train(IMAGES.to(dtype), settings(), [lambda m, h: called.append(1)], run=run)
+        assert called
+        runs.save_run(run, folder / variables["RANK"])
 
 
-def run_two(folder, dtype: str) -> list:
+def run_two(folder: Path, dtype: torch.dtype) -> list:
     """The runs that two processes ended with."""
-    code = WORKER.format(tests=os.path.dirname(__file__), folder=str(folder), dtype=dtype)
-    env = os.environ | {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
-    env |= {"WORLD_SIZE": "2", "OMP_NUM_THREADS": "1"}
-    workers = [
-        subprocess.Popen(
-            [sys.executable, "-c", code],
-            env=env | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for rank in (0, 1)
-    ]
+    workers = [FORKS.Process(target=share, args=(each, folder, dtype)) for each in of_two()]
     try:
-        outputs = [worker.communicate(timeout=240)[0] for worker in workers]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join(240)
     finally:
         for worker in workers:
             worker.kill()
-    assert [worker.returncode for worker in workers] == [0, 0], "\n".join(outputs)
+    assert [worker.exitcode for worker in workers] == [0, 0]
     with pytest.warns(UserWarning, match="was of 2 processes"):
         return [runs.load_run(folder / str(rank), "cpu") for rank in (0, 1)]
 
@@ -88,7 +61,7 @@ def test_two_processes_agree_and_match_one_with_the_whole_batch(tmp_path, reques
     one = start(settings(), (1, 8, 8))
     before = {name: value.clone() for name, value in one.model.state_dict().items()}
     train(IMAGES.to(torch.get_default_dtype()), settings(), run=one)
-    first, second = run_two(tmp_path, dtype)
+    first, second = run_two(tmp_path, torch.get_default_dtype())
 
     expected = one.model.state_dict()
     for name, value in first.model.state_dict().items():

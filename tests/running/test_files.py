@@ -2,12 +2,11 @@
 
 import os
 import stat
-import subprocess
-import sys
 
 import pytest
 import torch
 
+import forked
 from infogan_lite.history import start
 from infogan_lite.running import checkpoints, files
 from infogan_lite.running.save_every import SaveEvery
@@ -81,13 +80,13 @@ def test_two_notebooks_do_not_save_into_one_file(tmp_path, tiny):
     # The second is the same cell once more.
     writers = [SaveEvery(run, tmp_path / "run", 5) for _ in range(2)]
     code = "import sys; from infogan_lite.running.files import take; take(sys.argv[1], again=True)"
-    other = [sys.executable, "-c", code, str(tmp_path / "run")]
     while writers:
-        done = subprocess.run(other, capture_output=True, text=True, timeout=120)
-        assert "another training is writing it now" in done.stderr
+        _, _, err = forked.python(code, str(tmp_path / "run"))
+        assert "another training is writing it now" in err
         writers.pop().save()
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
-    assert subprocess.run(other, timeout=120).returncode == 0
+    status, _, err = forked.python(code, str(tmp_path / "run"))
+    assert status == 0, err
 
 
 def test_a_place_for_runs_is_tried_at_once(tmp_path, tiny):
@@ -99,7 +98,7 @@ def test_a_place_for_runs_is_tried_at_once(tmp_path, tiny):
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
     code = "import os, sys; from infogan_lite.running.files import only_writer\n"
     code += "with only_writer(sys.argv[1]): os.kill(os.getpid(), 9)"
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "m")], timeout=120)
-    assert done.returncode == -9
+    status, _, _ = forked.python(code, str(tmp_path / "m"))
+    assert status == -9
     with files.only_writer(tmp_path / "m"):
         pass

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from forked import Forked
+from forked import Forked, command, of_two
 from infogan_lite.running import checkpoints, runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +23,9 @@ def begin(tmp_path, tmp_path_factory):
     """Starts a command in an empty folder; whatever still runs at the end is ended."""
     said, started = tmp_path_factory.mktemp("said"), []
 
-    def begin(*arguments):
-        started.append(Forked([*arguments], tmp_path, said / str(len(started))))
+    def begin(*arguments, **variables):
+        place = {"said": said / str(len(started)), "cwd": tmp_path}
+        started.append(Forked(command, [*arguments], **place, **variables))
         return started[-1]
 
     yield begin
@@ -58,8 +59,8 @@ def test_each_finished_step_is_kept(begin, tmp_path, number):
 
 
 def test_what_was_interrupted_by_a_signal_ends_as_if_nothing_was(begin, tmp_path):
-    arguments = ["train", *TINY, "--steps", "100", "--save-every", "1"]
-    broken = begin(*arguments, "--out", "broken")
+    arguments = ["train", *TINY, "--steps", "100"]
+    broken = begin(*arguments, "--out", "broken", "--save-every", "1")
     wait_for(tmp_path / "broken.run", broken)
     broken.send_signal(signal.SIGINT)
     broken.communicate(timeout=60)
@@ -106,6 +107,12 @@ TORCHRUN = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--np
 
 
 @pytest.fixture
+def begin_two(begin):
+    """Starts two processes that share each batch, as torchrun does."""
+    return lambda *arguments: [begin(*arguments, **variables) for variables in of_two()]
+
+
+@pytest.fixture
 def launch(tmp_path):
     """Starts two processes in an empty folder; whatever still runs at the end is ended."""
     code = "import sys, forked; forked.command(sys.argv[1:])"
@@ -115,9 +122,9 @@ def launch(tmp_path):
     started = []
 
     def launch(*arguments):
-        command = [*TORCHRUN, "command.py", *arguments]
+        torchrun = [*TORCHRUN, "command.py", *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-        started.append(subprocess.Popen(command, cwd=tmp_path, env=env, **pipes))
+        started.append(subprocess.Popen(torchrun, cwd=tmp_path, env=env, **pipes))
         return started[-1]
 
     yield launch
@@ -153,23 +160,28 @@ def test_a_process_that_is_killed_ends_all_with_one_sentence(launch, tmp_path):
         assert runs.load_run(tmp_path / "m.run", "cpu").step > 0
 
 
-def test_a_mistake_is_said_by_one_of_two_processes(launch):
-    process = launch("train", *TINY, "--batch-size", "9")
-    _, err = process.communicate(timeout=240)
-    assert process.returncode != 0
-    assert len(said(err)) == 1 and "2 processes cannot share a batch of 9" in said(err)[0]
-    process = launch("train", *TINY, "--lam", "-1")
-    _, err = process.communicate(timeout=240)
-    assert len(said(err)) == 1 and "lam must be 0" in said(err)[0]
+@pytest.mark.parametrize(
+    ("mistake", "sentence"),
+    [
+        (["--batch-size", "9"], "2 processes cannot share a batch of 9"),
+        (["--lam", "-1"], "lam must be 0"),
+    ],
+)
+def test_a_mistake_is_said_by_one_of_two_processes(begin_two, mistake, sentence):
+    processes = begin_two("train", *TINY, *mistake)
+    errors = "".join(process.communicate()[1] for process in processes)
+    assert [process.returncode for process in processes] == [2, 2]
+    assert len(said(errors)) == 1 and sentence in said(errors)[0]
 
 
-def test_ctrl_c_stops_two_processes_after_the_same_step(launch, tmp_path):
+def test_ctrl_c_stops_two_processes_after_the_same_step(begin_two, tmp_path):
     arguments = ["train", *TINY, "--steps", "100000", "--out", "m", "--save-every", "50"]
-    together = launch(*arguments)
-    wait_for(tmp_path / "m.run", together)  # both train; what is kept below was not yet saved
-    os.kill(workers(together)[1], signal.SIGINT)  # one hears of it, both stop
-    out, err = together.communicate(timeout=60)
-    assert "infogan_lite/" not in err
+    first, second = begin_two(*arguments)
+    wait_for(tmp_path / "m.run", first)  # both train; what is kept below was not yet saved
+    second.send_signal(signal.SIGINT)  # one hears of it, both stop
+    (out, err), (_, other) = first.communicate(), second.communicate()
+    assert [first.returncode, second.returncode] == [130, 130]
+    assert "infogan_lite/" not in err + other
     with pytest.warns(UserWarning, match="was of 2 processes, now of 1"):
         run = runs.load_run(tmp_path / "m.run", "cpu")
     assert run.step == run.history.step[-1] > 0
