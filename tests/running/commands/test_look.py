@@ -3,13 +3,16 @@
 import base64
 import re
 import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from infogan_lite.history import History
 from infogan_lite.running import checkpoints
 from infogan_lite.running.command_line import main
+from infogan_lite.running.commands.look import curves
 from infogan_lite.widgets.explorer import explore
 
 pytestmark = pytest.mark.usefixtures("trained")
@@ -39,6 +42,21 @@ def test_a_report_has_sliders_sheets_curves_and_settings():
     assert text.count("<img ") == 4 + 1 + 5 + 1  # codes; sample; curves and losses; the data
     assert '<th scope="row">lam_uniform</th><td>0.1</td>' in text
     assert '<th scope="row">data</th><td>./mine</td>' in text
+
+
+@pytest.mark.parametrize("sigma", [0.3, None])
+def test_a_curve_is_read_against_the_lines_of_its_own_sigma(model, sigma):
+    """c2 of a Q that knows nothing: the squared error is 1/3, the variance of U(-1, 1)."""
+    model.settings = replace(model.settings, sigma=sigma)
+    history = History()
+    history.append(1, 0.1, 1.0, 1.0, dict.fromkeys(model.code.names, 0.0))
+    _, c2, *_ = curves(model, {"history": asdict(history)})
+    blind = np.log(2) - np.log(0.3 * np.sqrt(2 * np.pi)) - 1 / 3 / (2 * 0.3**2)
+    wanted = blind if sigma else np.log(2) - 0.5 * np.log(2 * np.pi * np.e / 3)
+    heights = {line.get_label(): line.get_ydata()[0] for line in c2.figure.axes[0].lines}
+    (found,) = (height for label, height in heights.items() if "knows nothing" in label)
+    assert found == pytest.approx(wanted)
+    assert any("ceiling" in label for label in heights) == (sigma is not None)
 
 
 def test_a_report_without_the_pictures_and_the_record(model):
