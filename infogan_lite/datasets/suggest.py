@@ -84,6 +84,9 @@ def suggest(data: Dataset, **changes) -> Suggestion:
         ValueError: for what is no pictures, fewer than 2 of them, sides that no nets halve
             twice, or a change that cannot be trained with.
     """
+    if not hasattr(data, "x_train"):
+        kind = type(data).__name__
+        raise ValueError(f"data must be what load returns, as suggest(load(pictures)), got {kind}")
     images, labels = as_images(data.x_train, name="x_train"), as_tensor(data.y_train, "y_train")
     n, _, h, w = images.shape
     if n < 2 or h != w or h % 4 or h == 0:

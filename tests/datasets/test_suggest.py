@@ -129,6 +129,11 @@ def test_what_no_nets_can_learn_has_no_guess(shape):
         suggest(few)
 
 
+def test_pictures_alone_are_answered_with_what_to_write():
+    with pytest.raises(ValueError, match=r"suggest\(load\(pictures\)\), got Tensor"):
+        suggest(torch.rand(60, 1, 8, 8))
+
+
 def test_labels_may_be_an_array_or_a_list():
     plain = data(n=100, kinds=5)
     for kind in (torch.Tensor.numpy, torch.Tensor.tolist):
