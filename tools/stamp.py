@@ -25,7 +25,7 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # wait without spinning
 if find_spec("infogan_lite") is None:
-    address = "{source}"
+{address}
     near = [p.parent for p in Path.cwd().glob("../infogan_lite")]
     near += Path.cwd().glob("*infogan*.zip")
     for p in Path("/kaggle/input").rglob("infogan_lite"):  # read-only
@@ -42,7 +42,13 @@ if find_spec("infogan_lite") is None:
 
 
 def setup_cell() -> str:
-    return CELL.format(source=package_source())
+    return CELL.format(address=assignment(package_source()))
+
+
+def assignment(source: str) -> str:
+    """The line of the address as ruff formats it: in brackets if it fits only so."""
+    line, alone = f'    address = "{source}"', f'        "{source}"'
+    return f"    address = (\n{alone}\n    )" if len(line) > 80 >= len(alone) else line
 
 
 def chapters() -> list[Path]:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from tools_of_ours import ROOT, tool
 
 stamp = tool("stamp")
@@ -28,9 +30,11 @@ def test_stamp_writes_address_and_branch_once(tmp_path, monkeypatch):
     assert 'address = ""' in first_cell(page)
 
 
-def test_a_stamped_chapter_passes_the_checks_of_style(tmp_path, monkeypatch):
+@pytest.mark.parametrize("letters", [1, 20, 23, 24, 27, 28, 99])
+def test_a_stamped_chapter_passes_the_checks_of_style(tmp_path, monkeypatch, letters):
     """However long the address: else `make test` of a fork fails after its `make stamp`."""
-    monkeypatch.setenv("INFOGAN_REPOSITORY", f"https://github.com/{'long-' * 20}name/infogan-book")
+    monkeypatch.setenv("INFOGAN_REPOSITORY", f"https://github.com/a/{'b' * letters}")
+    monkeypatch.setenv("INFOGAN_BRANCH", "main")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "book").mkdir()
     shutil.copy(ROOT / "book/ruff.toml", tmp_path / "book")
@@ -38,7 +42,7 @@ def test_a_stamped_chapter_passes_the_checks_of_style(tmp_path, monkeypatch):
     notebook["cells"] = [c for c in notebook["cells"] if "colab-setup" in str(c["metadata"])]
     page = tmp_path / "book/page.ipynb"
     page.write_text(json.dumps(notebook), encoding="utf8")
-    assert stamp.stamp(page) and "long-long-" in first_cell(page)
+    assert stamp.stamp(page) and f"{'b' * letters}@main" in first_cell(page)
     for command in (["check"], ["format", "--check"]):
         ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "."]
         done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True)
