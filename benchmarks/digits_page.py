@@ -69,7 +69,7 @@ def train_in_node(seed: int, steps: int) -> dict:
 
     with tempfile.TemporaryDirectory() as folder:
         script, packed = Path(folder) / "run.mjs", Path(folder) / "digits.gz"
-        script.write_text(SCRIPT)
+        script.write_text(SCRIPT, encoding="utf8")
         packed.write_bytes(packed_digits())
         done = javascript.node(script, STATIC, packed, str(seed), str(steps))
     if done.returncode:

@@ -78,6 +78,7 @@ EXPERIMENTS = {
     ),
     "weights": Experiment("train the models that come with the package", "20 min"),
     "pages": Experiment("weight and first paint of the built book's pages", "1 min", timed=True),
+    "memory": Experiment("the memory of two chapters at full length: do they fit Binder?", "6 min"),
     "widgets": Experiment("weight of the widgets, and how soon they answer", "1 min", timed=True),
 }
 

@@ -1,7 +1,6 @@
 """Images a second and peak memory as batch, width and side of the images grow."""
 
 import multiprocessing
-import resource
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -62,7 +61,10 @@ def peak_mb() -> float:
     """The most memory that this process ever held, in MB."""
     status = Path("/proc/self/status")  # ru_maxrss may be that of the parent on Linux
     if status.exists():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))
+        lines = status.read_text(encoding="utf8").splitlines()
+        line = next(x for x in lines if x.startswith("VmHWM"))
         return int(line.split()[1]) / 2**10
+    import resource  # which Windows lacks
+
     unit = 2**20 if sys.platform == "darwin" else 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

@@ -14,12 +14,12 @@ class Settings:
 
     # The input of the generator
     code: LatentCode = field(default_factory=lambda: LatentCode((10,), 3))
-    z_dim: int = 16
+    z_dim: int = 16  # numbers of noise beside the code
 
-    # The nets: a stride-2 convolution for each entry of `channels`, then a hidden layer
-    channels: tuple[int, ...] = (16, 32)
-    hidden: int = 128
-    q_hidden: int = 64
+    # The nets
+    channels: tuple[int, ...] = (16, 32)  # of D's convolutions, each of which halves the side
+    hidden: int = 128  # width of the layer above D's convolutions, and of G's first
+    q_hidden: int = 64  # width of the layer that Q has for itself
     resize: bool = False  # G doubles sides by resize and 3 x 3, not by transposed convolutions
     bend: bool = True  # G ends with a map of the plane, and uniform factors act by it alone
     tell: bool = True  # Q's uniform means are told the random map that a picture went through
@@ -32,11 +32,11 @@ class Settings:
     lam_real: float = 1.0  # weight of the information that Q reads from real pictures
     lam_alike: float = 1.0  # weight of reading two augmentations of a real picture alike
 
-    # Optimisation
-    batch_size: int = 64
-    steps: int = 1500
-    lr_d: float = 1e-3
-    lr_g: float = 2e-3
+    # Optimization
+    batch_size: int = 64  # real pictures in each step, and as many of G
+    steps: int = 1500  # in each of which D, Q and G move once
+    lr_d: float = 1e-3  # learning rate of D and Q
+    lr_g: float = 2e-3  # learning rate of G
     decay_from: float = 0.5  # part of training after which both rates fall linearly to 0
     augment: float = 0.2  # strength of the random maps that D and Q see pictures through
     outside: str = "empty"  # what these maps show beyond the border: 0, or its "edge" repeated
@@ -44,8 +44,8 @@ class Settings:
     turn_every: int = 25  # steps from one turn of the uniform factors' axes to the next; 0: none
     average: float = 0.99  # share of the old in the running average of G's weights; 0: none kept
     settle: bool = True  # at the end D's and Q's batch norm learns what plain pictures look like
-    seed: int = 0
-    log_every: int = 10
+    seed: int = 0  # of weights, batches, noise, codes and augmentation
+    log_every: int = 10  # steps from one entry of the history to the next
 
     def __post_init__(self) -> None:
         """Refuse at once, by name, what cannot be trained; numbers of numpy become plain ones."""

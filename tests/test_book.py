@@ -22,7 +22,7 @@ sys.path.append(str(ROOT / "book/_ext"))
 
 from infogan_book import execution_key  # noqa: E402
 
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text())
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 PAGES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
 CHAPTERS = [page for page in PAGES if (ROOT / f"book/{page}.ipynb").exists()]
 LINKED = (CHAPTERS[0], CHAPTERS[-1])  # all pages have their buttons from one template
@@ -65,12 +65,12 @@ def book(tmp_path_factory) -> Built:
 def linked(tmp_path_factory) -> Path:
     """Three pages of a book that has an address, built without executing anything."""
     folder = tmp_path_factory.mktemp("linked")
-    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
     config["execute"]["execute_notebooks"] = "off"
     config["exclude_patterns"] += [f"{page}.*" for page in PAGES[1:] if page not in LINKED]
     extensions = config["sphinx"]["local_extensions"]
     config["sphinx"]["local_extensions"] = {k: str(ROOT / v) for k, v in extensions.items()}
-    (folder / "_config.yml").write_text(yaml.safe_dump(config))
+    (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf8")
     url, branch = "https://github.com/example/infogan-book", "draft"
     return build(
         folder,
@@ -154,7 +154,7 @@ def test_no_markup_is_left_over(book, page):
 
 def test_each_part_of_another_project_has_its_license(book):
     static = book.html / "_static"
-    head, *lines = (static / "licenses/LICENSES.txt").read_text().splitlines()
+    head, *lines = (static / "licenses/LICENSES.txt").read_text(encoding="utf8").splitlines()
     copied = {line.strip() for line in lines if line.startswith(" ")}
     assert copied == {p.name for p in (static / "licenses").iterdir()} - {"LICENSES.txt"}
     known = {"pygments.css", *(p.name for p in (ROOT / "book/_static").iterdir()), "loader.js"}

@@ -70,6 +70,9 @@ def test_it_trains_stops_goes_on_and_judges_itself(show):
         assert "Training is over" in page.locator(".igl-story").inner_text()
         assert "read as" in page.locator(SHEET).get_attribute("aria-label")
         assert button(page, "Train").is_disabled()
+        assert page.evaluate("document.activeElement.textContent") == "Train"  # it has the keys
+        button(page, "Train").dispatch_event("click")
+        assert button(page, "Train").is_disabled() and step(page) == 6
 
 
 def test_the_sheet_answers_to_noise_sliders_and_seed(show):

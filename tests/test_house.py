@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "infogan_lite"
+ALL = [p for p in ROOT.rglob("*.py") if not {"_build", ".venv", "node_modules"} & {*p.parts}]
 CORE = sorted(p for p in PACKAGE.glob("*.py") if not p.stem.startswith("__"))
 
 
@@ -22,7 +24,9 @@ def test_the_core_can_be_read_in_an_evening():
 
 
 def test_the_package_says_what_each_module_of_the_core_is_for():
-    words = set(ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text())).split())
+    words = set(
+        ast.get_docstring(ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf8"))).split()
+    )
     assert {path.stem for path in CORE} <= words
 
 
@@ -124,6 +128,38 @@ def test_only_the_package_itself_imports_by_name():
     assert users == [PACKAGE / "__init__.py"]
 
 
+def without_encoding(text: str) -> list[int]:
+    """The lines that read or write a text without saying how its letters become bytes."""
+    found = []
+    for call in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)):
+        name, words = getattr(call.func, "attr", None), {k.arg for k in call.keywords}
+        few = len(call.args) == (name == "write_text")
+        if name in ("read_text", "write_text") and few and "encoding" not in words:
+            found.append(call.lineno)
+    return found
+
+
+def test_texts_are_read_alike_on_every_system():
+    """Windows takes another encoding than UTF-8 where none is named."""
+    assert without_encoding('p.read_text()\nq.write_text("x")\np.read_text("utf8")') == [1, 2]
+    bare = {p.relative_to(ROOT): without_encoding(p.read_text(encoding="utf8")) for p in ALL}
+    assert {path: lines for path, lines in bare.items() if lines} == {}
+
+
+NOT_ON_WINDOWS = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "termios"}
+SKIPPED_THERE = {"tests/running/test_signals.py"}  # by tests/conftest.py
+
+
+def test_nothing_that_windows_lacks_is_imported_at_the_top():
+    """Else a file of tests is an error there, not a few tests that are skipped."""
+    for path in ALL:
+        tops = ast.parse(path.read_text(encoding="utf8")).body
+        names = {n.name for node in tops if isinstance(node, ast.Import) for n in node.names}
+        names |= {node.module for node in tops if isinstance(node, ast.ImportFrom)}
+        if path.relative_to(ROOT).as_posix() not in SKIPPED_THERE:
+            assert not names & NOT_ON_WINDOWS, path
+
+
 OURS = [
     p for folder in ("tools", "tests/helpers", "book/_ext") for p in (ROOT / folder).glob("*.py")
 ]
@@ -140,6 +176,6 @@ REST += ["--exclude", r".*\.ipynb", "benchmarks", "tools", "tests"]
 )
 def test_rooms_and_dependencies_are_as_declared(command):
     """The package imports no more and no less than it declares; all else no more."""
-    command[0] = str(Path(sys.executable).with_name(command[0]))
+    command[0] = str(Path(sysconfig.get_path("scripts"), command[0]))
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -27,7 +27,9 @@ def tools():
 def run(module: str, expression: str, data=None):
     """The value of a JavaScript expression of ``data``, with all that the module exports."""
     path = next(path for path in javascript.files() if path.name == module)
-    names = re.findall(r"^export (?:async )?(?:function|const) (\w+)", path.read_text(), re.M)
+    names = re.findall(
+        r"^export (?:async )?(?:function|const) (\w+)", path.read_text(encoding="utf8"), re.M
+    )
     body = f"const {{ {', '.join(names)} }} = module, {{ data }} = given; return {expression};"
     return in_node.run({"module": path}, body, data=data)
 

@@ -23,14 +23,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 BEGIN = """\
 import numpy as np, torch
-from infogan_lite import InfoGAN, LatentCode, Settings, explore, laboratory
+from infogan_lite import InfoGAN, LatentCode, Settings, explore
+from infogan_lite import digits_laboratory, laboratory, replay
 from infogan_lite.widgets.bound import bound_explorer
 from infogan_lite.widgets.channel import channel_explorer
 from infogan_lite.widgets.frames import frames
+from infogan_lite.widgets.prediction import predict, predict_number
+from infogan_lite.widgets.replay import Snapshot
 code = LatentCode(categorical=(3,), uniform=2)
 small = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8)
 model = InfoGAN(small, (1, 28, 28)).eval()
 pictures = [np.full((20, 30), k / 10) for k in range(11)]
+moment = {"c1": 0.5}, torch.rand(2, 3, 1, 8, 8), np.eye(3, dtype=int)
 assert torch.get_num_threads() >= 1"""
 WIDGETS = (
     "explore(model)",
@@ -38,6 +42,10 @@ WIDGETS = (
     "bound_explorer()",
     'frames(pictures, range(11), "darkness", describe=str)',
     "laboratory()",
+    "digits_laboratory()",
+    "replay([Snapshot(step, *moment) for step in range(4)])",
+    'predict("Up?", {"up": "So it is.", "down": "Not so."}, "up", "It rose.")',
+    'predict_number("How far?", 0, 5, [(5, "So far.")], "By 3.")',
 )
 # What notebooks do with them: delete, cut, copy, paste, undo, a cell above or below, another kind
 # of cell, merge, another cell, edit, leave.
@@ -108,7 +116,7 @@ def write_setting(folder: Path, name: str, wish: dict) -> None:
     """What a front end reads when its page is opened."""
     file = folder / f"settings/@jupyterlab/{name}.jupyterlab-settings"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(wish))
+    file.write_text(json.dumps(wish), encoding="utf8")
 
 
 def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
@@ -117,9 +125,9 @@ def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
             urllib.request.urlopen(f"{address}api", timeout=5).close()
             return
         except OSError:
-            assert process.poll() is None, log.read_text()
+            assert process.poll() is None, log.read_text(encoding="utf8")
             time.sleep(0.2)
-    raise TimeoutError(log.read_text())
+    raise TimeoutError(log.read_text(encoding="utf8"))
 
 
 @pytest.fixture(params=FRONT_ENDS)
@@ -180,7 +188,7 @@ def save(page: Page, file: Path) -> None:
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Save Notebook(?! As)")).first.click()
     for _ in range(3000):
-        if file.stat().st_mtime_ns != before and file.read_text().endswith("}\n"):
+        if file.stat().st_mtime_ns != before and file.read_text(encoding="utf8").endswith("}\n"):
             return
         page.wait_for_timeout(100)
     raise TimeoutError("the notebook was not saved")
@@ -188,7 +196,7 @@ def save(page: Page, file: Path) -> None:
 
 def without_state(file: Path) -> dict:
     """The notebook but for the state of its widgets."""
-    notebook = json.loads(file.read_text())
+    notebook = json.loads(file.read_text(encoding="utf8"))
     notebook["metadata"].pop("widgets", None)
     return notebook
 
@@ -228,7 +236,7 @@ def wait_for_cards(page: Page, theme: str) -> None:
 
 def sliders_answer(page: Page) -> None:
     """To arrow keys, and to the mouse."""
-    for card in page.locator(".igl").all():
+    for card in page.locator(".igl:has(input[type=range])").all():
         slider = card.locator("input[type=range]").first
         slider.scroll_into_view_if_needed()
         low, high, step = (float(slider.get_attribute(name)) for name in ("min", "max", "step"))
@@ -239,3 +247,9 @@ def sliders_answer(page: Page) -> None:
         box = slider.bounding_box()
         page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
         assert float(slider.input_value()) < low + 0.5 * (high - low)
+    first, second = page.locator(".igl-prediction input[type=radio]").all()
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    assert second.is_checked()
+    first.locator("xpath=..").click()
+    assert first.is_checked()

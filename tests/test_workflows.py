@@ -1,8 +1,11 @@
 """What GitHub runs: valid files, and steps that are commands of this repository."""
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -54,34 +57,82 @@ def test_workflows_pass_actionlint(tmp_path):
     result = actionlint(*WORKFLOWS)
     assert result.returncode == 0, result.stdout + result.stderr
     wrong = tmp_path / "wrong.yml"
-    wrong.write_text(WORKFLOWS[0].read_text().replace("runs-on:", "runs-onn:", 1))
+    wrong.write_text(
+        WORKFLOWS[0].read_text(encoding="utf8").replace("runs-on:", "runs-onn:", 1), encoding="utf8"
+    )
     assert "runs-onn" in actionlint(wrong).stdout
 
 
 def steps() -> list[tuple[str, str]]:
     jobs = [
-        (p.stem, job) for p in WORKFLOWS for job in yaml.safe_load(p.read_text())["jobs"].values()
+        (p.stem, job)
+        for p in WORKFLOWS
+        for job in yaml.safe_load(p.read_text(encoding="utf8"))["jobs"].values()
     ]
     return [(name, step["run"]) for name, job in jobs for step in job["steps"] if "run" in step]
 
 
 @pytest.mark.parametrize(("workflow", "command"), steps())
 def test_steps_are_commands_that_run_anywhere(workflow, command):
-    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(
+        r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf8"), re.MULTILINE
+    )
     program, *rest = command.split()
     if program == "make":
         assert set(rest) <= set(targets)
     elif program == "python":
-        assert rest[0] == "-m" or (ROOT / rest[0]).is_file()
+        assert runnable(rest[1]) if rest[0] == "-m" else (ROOT / rest[0]).is_file()
         for word in rest:
             assert not word.startswith("tests/") or (ROOT / word).exists()
+    elif program == "jupyter-book":
+        assert command in (ROOT / "README.md").read_text(encoding="utf8")
     else:
         assert (workflow, program) == ("release", "gh")  # publishes what was built
 
 
+def runnable(module: str) -> bool:
+    """Whether ``python -m`` can run it: a package needs a ``__main__``."""
+    spec = find_spec(module)
+    return spec is not None and (
+        spec.submodule_search_locations is None or find_spec(f"{module}.__main__") is not None
+    )
+
+
+def test_a_package_without_a_main_module_cannot_be_run():
+    assert runnable("pip") and runnable("pytest") and runnable("timeit")
+    assert not runnable("jupyter_book") and not runnable("no_such_module")
+
+
+def imported(path: Path) -> set[str]:
+    """The packages that a file imports at its top."""
+    tops = ast.parse(path.read_text(encoding="utf8")).body
+    names = {n.name for node in tops if isinstance(node, ast.Import) for n in node.names}
+    names |= {node.module for node in tops if isinstance(node, ast.ImportFrom)}
+    return {name.split(".")[0] for name in names}
+
+
+def test_the_chapters_run_with_no_more_than_the_job_for_colab_installs():
+    _, install, run = (
+        c for name, c in steps() if name == "weekly" and "colab" in c or "run_all" in c
+    )
+    *_, packages = install.partition("-e . ")
+    assert run == "python -m pytest tests/test_run_all.py"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    there = {*packages.split(), *project["dependencies"], "nbformat"}  # the last of nbclient
+    there |= {"infogan_lite", "run_all", "browser", *sys.stdlib_module_names}
+    helper = ROOT / "tests/helpers/run_all.py"
+    for path in (
+        ROOT / "conftest.py",
+        ROOT / "tests/conftest.py",
+        ROOT / "tests/test_run_all.py",
+        helper,
+    ):
+        assert imported(path) <= there, path
+
+
 def test_workflows_name_the_pythons_that_the_package_supports():
-    project = (ROOT / "pyproject.toml").read_text()
-    matrix = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text())
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf8")
+    matrix = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf8"))
     pythons = matrix["jobs"]["linux"]["strategy"]["matrix"]["python"]
     assert f'requires-python = ">={pythons[0]}"' in project or pythons[0] == "3.11"
-    assert all(version in (ROOT / "README.md").read_text() for version in pythons)
+    assert all(version in (ROOT / "README.md").read_text(encoding="utf8") for version in pythons)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+WINDOWS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 HINT = (
     "Chromium is missing, so the tests of the pages in a browser are skipped. "
     "Install chromium or google-chrome, or set CHROMIUM to the program's path."
@@ -20,8 +21,13 @@ def find() -> str | None:
     """The path of a Chromium or Chrome, or None. The variable CHROMIUM wins."""
     if named := os.environ.get("CHROMIUM"):
         return named
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    return found or (MAC if Path(MAC).exists() else None)
+    if found := next(filter(None, map(shutil.which, NAMES)), None):
+        return found
+    homes = [
+        os.environ[name] for name in ("ProgramFiles", "ProgramFiles(x86)") if name in os.environ
+    ]
+    places = [Path(MAC), *(Path(home, program) for program in WINDOWS for home in homes)]
+    return next((str(path) for path in places if path.exists()), None)
 
 
 def install() -> None:

@@ -40,10 +40,10 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     if options.freeze:
-        freeze = options.freeze.read_text()
+        freeze = options.freeze.read_text(encoding="utf8")
     else:
         with urllib.request.urlopen(FREEZE, timeout=60) as answer:
             freeze = answer.read().decode()
-    pins = constraints(freeze, (ROOT / "requirements.txt").read_text())
-    options.output.write_text("\n".join(pins) + "\n")
+    pins = constraints(freeze, (ROOT / "requirements.txt").read_text(encoding="utf8"))
+    options.output.write_text("\n".join(pins) + "\n", encoding="utf8")
     print(f"== {options.output}: {', '.join(pins)}")

@@ -46,7 +46,7 @@ def environment(version: str) -> Path:
         venv.create(folder, with_pip=True, clear=True)
         (packages,) = folder.glob("lib/python*/site-packages")
         here = [p for p in sys.path if p.endswith("site-packages")]
-        (packages / "present.pth").write_text("\n".join(here))  # searched last
+        (packages / "present.pth").write_text("\n".join(here), encoding="utf8")  # searched last
         wanted = [f"torch=={version}", "torchvision"]
         subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
         (folder / ".ready").touch()

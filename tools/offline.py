@@ -3,11 +3,13 @@
     python tools/offline.py [_build/html]
 
 Unpack it and open START-HERE.html by a double click: pages, formulas and sliders need no
-server.
+server.  The notebooks and the package are in it, too, so that the first cell of a notebook can
+install from the folder, or from the zip beside it.
 """
 
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -20,6 +22,15 @@ START = """<!doctype html>
 """
 
 
+def sources() -> Iterator[Path]:
+    """The notebooks, and what pip needs to install the package."""
+    yield from (ROOT / name for name in ("LICENSE", "README.md", "pyproject.toml"))
+    yield from sorted((ROOT / "book").glob("*.ipynb"))
+    for path in sorted((ROOT / "infogan_lite").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path
+
+
 def pack(html: Path, target: Path) -> int:
     """Write the zip and return its size in bytes.
 
@@ -29,11 +40,13 @@ def pack(html: Path, target: Path) -> int:
     """
     if not (html / "index.html").is_file():
         raise FileNotFoundError(f"{html} holds no book: run make book first")
+    pages = sorted(p for p in html.rglob("*") if p.is_file() and p != target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as archive:
         archive.writestr("infogan-book/START-HERE.html", START)
-        archive.write(ROOT / "LICENSE", "infogan-book/LICENSE")
-        for path in sorted(p for p in html.rglob("*") if p.is_file()):
+        for path in sources():
+            archive.write(path, f"infogan-book/{path.relative_to(ROOT).as_posix()}")
+        for path in pages:
             archive.write(path, f"infogan-book/pages/{path.relative_to(html).as_posix()}")
     size = target.stat().st_size
     if size > LIMIT:
@@ -44,8 +57,8 @@ def pack(html: Path, target: Path) -> int:
 
 if __name__ == "__main__":
     html = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "_build/html"
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    target = ROOT / f"_build/infogan-book-{version}.zip"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
+    target = ROOT / f"_build/infogan-book-{project['version']}.zip"
     try:
         size = pack(html, target)
     except (FileNotFoundError, ValueError) as error:

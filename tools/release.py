@@ -16,11 +16,13 @@ import stamp  # noqa: E402
 
 def objections(tag: str) -> list[str]:
     """One sentence for each thing to mend before this tag."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
     if tag != f"v{project['version']}":
         return [f"the tag is {tag} and pyproject.toml's version {project['version']}"]
     found = []
-    if not re.search(rf"^## .*{re.escape(tag[1:])}", (ROOT / "CHANGELOG.md").read_text(), re.M):
+    if not re.search(
+        rf"^## .*{re.escape(tag[1:])}", (ROOT / "CHANGELOG.md").read_text(encoding="utf8"), re.M
+    ):
         found.append(f"CHANGELOG.md has no section for {tag[1:]}")
     source = stamp.package_source()
     if not source.endswith(f"@{tag}"):

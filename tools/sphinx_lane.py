@@ -96,7 +96,7 @@ def environment(folder: Path) -> Path:
             sysconfig.get_path("purelib"),
             sysconfig.get_path("purelib", vars={"base": folder}),
         )
-        (Path(there) / "zz_rest.pth").write_text(here + "\n")
+        (Path(there) / "zz_rest.pth").write_text(here + "\n", encoding="utf8")
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
         ready.touch()
     return python

@@ -17,27 +17,38 @@ from infogan_book import SOLUTION, package_source  # noqa: E402
 
 CELL = """\
 # @title Set-up: installs infogan_lite where it is missing (Colab, Kaggle)
-import importlib.util
+import importlib
 import os
+import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # wait without spinning
-if importlib.util.find_spec("infogan_lite") is None:
-    near = [p.parent for p in Path.cwd().glob("../pyproject.toml")]
+if find_spec("infogan_lite") is None:
+{address}
+    near = [p.parent for p in Path.cwd().glob("../infogan_lite")]
     near += Path.cwd().glob("*infogan*.zip")
-    source = os.environ.get("INFOGAN_SOURCE") or "{source}"
-    source = source or str(next(iter(near), ""))
-    if source:
-        %pip install --quiet "{{source}}"
-    importlib.invalidate_caches()
-    assert importlib.util.find_spec("infogan_lite"), (
+    for p in Path("/kaggle/input").rglob("infogan_lite"):  # read-only
+        near.append(shutil.copytree(p.parent, "./book", dirs_exist_ok=True))
+    for source in [os.environ.get("INFOGAN_SOURCE"), *near, address]:
+        if source and find_spec("infogan_lite") is None:
+            %pip install --quiet "{{source}}"
+            importlib.invalidate_caches()
+    assert find_spec("infogan_lite"), (
         "infogan_lite could not be installed: put the zip of this book beside "
-        "the notebook (or turn the internet on) and run this cell again"
+        "the notebook (on Kaggle: add it as an input) or turn the internet on, "
+        "and run this cell again"
     )"""
 
 
 def setup_cell() -> str:
-    return CELL.format(source=package_source())
+    return CELL.format(address=assignment(package_source()))
+
+
+def assignment(source: str) -> str:
+    """The line of the address as ruff formats it: in brackets if it fits only so."""
+    line, alone = f'    address = "{source}"', f'        "{source}"'
+    return f"    address = (\n{alone}\n    )" if len(line) > 80 >= len(alone) else line
 
 
 def chapters() -> list[Path]:

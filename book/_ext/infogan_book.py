@@ -57,7 +57,7 @@ def warn_of_stale_cells() -> None:
     """The links of a book with an address lead to chapters that install from there."""
     source = package_source()
     chapters = sorted((ROOT / "book").glob("*.ipynb")) if source else []
-    stamped = f'or \\"{source}\\"'  # as JSON writes it
+    stamped = f'\\"{source}\\"'  # as JSON writes it
     stale = [p.name for p in chapters if stamped not in p.read_text(encoding="utf8")]
     if stale:
         message = "the first cells do not install %s (run: make stamp): %s"

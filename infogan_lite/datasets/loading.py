@@ -11,6 +11,8 @@ from infogan_lite.inputs import Dataset
 
 DOWNLOADED = ("mnist", "fashion-mnist", "svhn", "celeba")
 NAMES = ("digits", *DOWNLOADED)
+OF_ARRAYS = ("size", "fit")
+OF_FOLDERS = ("size", "fit", "color", "background")
 
 
 def load(source="digits", cache: str | Path | None = None, labels=None, **how) -> Dataset:
@@ -39,15 +41,20 @@ def load(source="digits", cache: str | Path | None = None, labels=None, **how) -
     Raises:
         ValueError: for an unknown name, or pictures that cannot be trained on, as
             ``read_folder`` and ``from_array`` say.
+        TypeError: for an option that there is not.
         OSError: if a download fails, the server is silent for 30 seconds, the cache folder
             cannot be used, or a file in it is not what it should be; the message names the
             file and says what to do.  Nothing in the cache is deleted or written over.
     """
+    if isinstance(source, (list, tuple)) and any(isinstance(s, (str, Path)) for s in source):
+        raise ValueError("files are not read from a list: give the path of the folder they lie in")
     if not isinstance(source, (str, Path)):
+        _need_options(how, OF_ARRAYS, "an array")
         return from_array(source, labels, **how)
     if labels is not None:
         raise ValueError("labels are for an array: those of a folder are its subfolders")
     if is_folder(source):
+        _need_options(how, OF_FOLDERS, "a folder")
         return _own(source, how)
     if how:
         raise ValueError(f"{', '.join(how)} is for pictures of your own, not for {source!r}")
@@ -59,6 +66,12 @@ def load(source="digits", cache: str | Path | None = None, labels=None, **how) -
         return downloads.fetched(source, cache)
     text = f"unknown data set {source!r:.200}; choose one of: {', '.join(NAMES)}"
     raise ValueError(f"{text}; or give the path of a folder of pictures, as in './pictures'")
+
+
+def _need_options(given: dict, there: tuple[str, ...], what: str) -> None:
+    for name in given:
+        if name not in there:
+            raise TypeError(f"{name} is no option for {what}; there is: {', '.join(there)}")
 
 
 def is_folder(source: str | Path) -> bool:

@@ -19,7 +19,7 @@ MOST_KINDS = 20
 PLAIN = 0.75  # of the border's pixels, in so many of the pictures: one color around the object
 UNKNOWN = [
     "how many kinds there are, unless subfolders tell: c1 has ten values otherwise",
-    "which changes matter to you: c2 and c3 take what varies most, or a mixture of it",
+    "which changes matter to you: c2, c3 and c4 take what varies most, or a mixture of it",
     "whether a turned or stretched picture is still one of yours: if not, lower augment",
     "whether it will work: compare the codes of several seeds before you believe in any",
 ]
@@ -55,6 +55,18 @@ class Look(NamedTuple):
     plain: float
     dark: bool
 
+    @property
+    def drawn(self) -> bool:
+        """Whether they look like drawings: gray, on a plain ground."""
+        return self.channels == 1 and self.plain > 0.5
+
+
+class Reason(NamedTuple):
+    """Some settings, and why; without settings it is a warning."""
+
+    settings: dict
+    why: str
+
 
 def suggest(data: Dataset, **changes) -> Suggestion:
     """Code, nets, steps and augmentation from the size, colors, number and border of pictures.
@@ -63,7 +75,7 @@ def suggest(data: Dataset, **changes) -> Suggestion:
 
     Args:
         data: as ``load`` returns it.
-        changes: settings that you know better.
+        changes: settings that you know better; they take the place of what is suggested.
 
     Returns:
         ``.settings`` for ``train``; printed, it says why, and what it does not know.
@@ -72,6 +84,9 @@ def suggest(data: Dataset, **changes) -> Suggestion:
         ValueError: for what is no pictures, fewer than 2 of them, sides that no nets halve
             twice, or a change that cannot be trained with.
     """
+    if not hasattr(data, "x_train"):
+        kind = type(data).__name__
+        raise ValueError(f"data must be what load returns, as suggest(load(pictures)), got {kind}")
     images, labels = as_images(data.x_train, name="x_train"), as_tensor(data.y_train, "y_train")
     n, _, h, w = images.shape
     if n < 2 or h != w or h % 4 or h == 0:
@@ -80,12 +95,13 @@ def suggest(data: Dataset, **changes) -> Suggestion:
             f"{h} x {w}: load(pictures) makes them so"
         )
     look = inspect(images)
-    parts = [_code(labels), _nets(look), _border(look), _budget(look)]
-    settings = {key: value for values, _ in parts for key, value in values.items()}
+    reasons = [*_code(labels), *_nets(look), *_border(look), *_budget(look)]
+    settings = {name: value for reason in reasons for name, value in reason.settings.items()}
+    said = [reason.why for reason in reasons if not reason.settings.keys() & changes.keys()]
     return Suggestion(
         preset("lite", **settings | changes),
-        [reason for _, reasons in parts for reason in reasons],
-        UNKNOWN if labels.ndim > 1 else UNKNOWN[1:],
+        said + [f"as you say, {name} = {value}" for name, value in changes.items()],
+        UNKNOWN["code" in changes or labels.ndim == 1 :],
     )
 
 
@@ -100,46 +116,52 @@ def inspect(images: Tensor) -> Look:
     return Look(n, channels, side, plain.float().mean().item(), color < 0.06)
 
 
-def _code(labels: Tensor) -> tuple[dict, list[str]]:
+def _code(labels: Tensor) -> list[Reason]:
     kinds = len(labels.unique()) if labels.ndim == 1 else 0
     if not 2 <= kinds <= MOST_KINDS:
-        return {}, ["c1 with 10 values for kinds, c2, c3 and c4 for what changes within a kind"]
-    values = {"code": LatentCode((kinds,), 3)}
-    reasons = [f"c1 with {kinds} values, as there are {kinds} kinds; which is which stays unseen"]
+        why = "c1 with 10 values for kinds, c2, c3 and c4 for what changes within a kind"
+        return [Reason({"code": LatentCode((10,), 3)}, why)]
+    why = f"c1 with {kinds} values, as there are {kinds} kinds; which is which stays unseen"
+    reasons = [Reason({"code": LatentCode((kinds,), 3)}, why)]
     if kinds == 2:
-        values |= {"lam_real": 0.0, "lam_alike": 0.0}
-        reasons.append("no practice on real pictures: with two values Q is sure of them too soon")
-    return values, reasons
+        why = "no practice on real pictures: with two values Q is sure of them too soon"
+        reasons.append(Reason({"lam_real": 0.0, "lam_alike": 0.0}, why))
+    return reasons
 
 
-def _nets(look: Look) -> tuple[dict, list[str]]:
+def _nets(look: Look) -> list[Reason]:
     halvings = 2
     while look.side % 2 ** (halvings + 1) == 0 and look.side // 2**halvings > 8:
         halvings += 1
-    drawn = look.channels == 1 and look.plain > 0.5
-    width = 16 if drawn else 32
-    channels = tuple(width * 2**i for i in range(halvings))
-    why = "gray drawings are simple" if drawn else "colors and backgrounds are more to draw"
-    text = f"{look.side} pixels are halved {halvings} times; {channels[0]} channels first: {why}"
-    return {"channels": channels} | ({} if drawn else {"lr_g": 1e-3}), [text]
+    width = 16 if look.drawn else 32
+    why = "gray drawings are simple" if look.drawn else "colors and backgrounds are more to draw"
+    why = f"{look.side} pixels are halved {halvings} times; {width} channels first: {why}"
+    reasons = [Reason({"channels": tuple(width * 2**i for i in range(halvings))}, why)]
+    if not look.drawn:
+        reasons.append(Reason({"lr_g": 1e-3}, "as G is wide, it learns at half the usual rate"))
+    return reasons
 
 
-def _border(look: Look) -> tuple[dict, list[str]]:
+def _border(look: Look) -> list[Reason]:
     if look.plain < 0.5:
-        return (
-            {"augment": 0.05, "outside": "edge", "bend": False},
-            ["pictures reach their border: little augmentation, and no layer that bends them"],
-        )
-    outside = "empty" if look.dark else "edge"
-    moved = "an object on a plain ground can be turned and stretched: augmentation 0.2, bending on"
+        why = "pictures reach their border: little augmentation, the border repeated beyond it"
+        bend = "no layer that bends pictures, as it would bend their ground, too"
+        return [Reason({"augment": 0.05, "outside": "edge"}, why), Reason({"bend": False}, bend)]
+    moved = "an object on a plain ground can be turned and stretched: augmentation 0.2"
     seen = "black" if look.dark else "the border repeated, as it is not black"
-    return {"augment": 0.2, "outside": outside}, [moved, f"beyond the border is {seen}"]
+    return [
+        Reason({"augment": 0.2}, moved),
+        Reason({"bend": True}, "for the same reason G ends with a layer that bends what it draws"),
+        Reason({"outside": "empty" if look.dark else "edge"}, f"beyond the border is {seen}"),
+    ]
 
 
-def _budget(look: Look) -> tuple[dict, list[str]]:
-    batch = min(64, max(16, look.n // 4))
-    values = {"batch_size": min(batch, look.n)}
-    reasons = [f"{look.n} pictures to train on, {values['batch_size']} in each step"]
+def _budget(look: Look) -> list[Reason]:
+    batch = min(max(16, look.n // 4), 64, look.n)
+    reasons = [Reason({"batch_size": batch}, f"{look.n:,} pictures, {batch} in each step")]
+    steps, why = (1500, "as for digits") if look.drawn else (800, "as each takes longer here")
+    reasons.append(Reason({"steps": steps}, f"{steps:,} steps, {why}; more may be better"))
     if look.n < FEW:
-        reasons.append(f"fewer than {FEW:,}: D may learn them by heart; more would help most")
-    return values, reasons
+        why = f"fewer than {FEW:,} pictures: D may learn them by heart; more would help most"
+        reasons.append(Reason({}, why))
+    return reasons

@@ -19,6 +19,13 @@ from infogan_lite.running.distributed import LostProcess
 from infogan_lite.running.signals import stoppable
 from infogan_lite.settings import Settings
 
+ABOUT = """Train an InfoGAN on digits or on your own pictures, and see what its codes do.
+
+    python -m infogan_lite train --data my-pictures --out mine.safetensors
+    python -m infogan_lite explore mine.safetensors
+
+Each command has options of its own: python -m infogan_lite train --help lists them."""
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; a mistake ends with one line on stderr and the exit status 2."""
@@ -63,7 +70,7 @@ def command(arguments: list[str] | None) -> Command:
         Annotated[Report, tyro.conf.subcommand("report")],
         Annotated[Sweep, tyro.conf.subcommand("sweep", default=Sweep(settings=settings))],
     ]
-    return tyro.cli(commands, args=given, prog="infogan_lite", description=__doc__)
+    return tyro.cli(commands, args=given, prog="python -m infogan_lite", description=ABOUT)
 
 
 def say(error: Exception) -> NoReturn:

@@ -7,16 +7,16 @@ Used in chapter 4, *The variational bound*.
 
 from collections.abc import Sequence
 
-import anywidget
 import torch
 import traitlets
 
 from infogan_lite.inputs import as_tensor
 from infogan_lite.measures.channels import joint
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.packing import front_end
 
 
-class Bound(anywidget.AnyWidget):
+class Bound(Widget):
     """The widget that ``bound_explorer`` returns.
 
     mix: share of the uniform guess in Q, from 0 to 1.  temperature: from 0.1 to 4.
@@ -32,6 +32,9 @@ class Bound(anywidget.AnyWidget):
     q = traitlets.List().tag(sync=True)
     codes = traitlets.List().tag(sync=True)
     pictures = traitlets.List().tag(sync=True)
+
+    def what(self) -> str:
+        return "A channel and a Q with sliders, and how far L_I lies below I"
 
 
 def bound_explorer(

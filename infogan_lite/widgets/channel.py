@@ -5,14 +5,14 @@ The figure is computed in the browser.
 Used in chapter 3, *Mutual information*.
 """
 
-import anywidget
 import traitlets
 
 from infogan_lite.inputs import whole
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.packing import front_end
 
 
-class Channel(anywidget.AnyWidget):
+class Channel(Widget):
     """The widget that ``channel_explorer`` returns; ``noise`` and ``skew`` are from 0 to 1."""
 
     _esm = front_end("channel.js")
@@ -21,6 +21,9 @@ class Channel(anywidget.AnyWidget):
     k = traitlets.Int(4).tag(sync=True)
     noise = traitlets.Float(0.3, min=0.0, max=1.0).tag(sync=True)
     skew = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
+
+    def what(self) -> str:
+        return "A noisy channel with sliders, and how much its output says of its input"
 
 
 def channel_explorer(k: int = 4) -> Channel:

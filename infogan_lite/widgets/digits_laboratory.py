@@ -9,12 +9,12 @@ Of "lite" the penalty R1 is left out, which takes a second derivative.
 
 import gzip
 
-import anywidget
 import numpy as np
 import traitlets
 
 from infogan_lite.datasets.digits import digits
 from infogan_lite.inputs import whole
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.laboratory import with_worker
 from infogan_lite.widgets.packing import front_end
 
@@ -22,7 +22,7 @@ FOLDER = "digits_laboratory"
 STEPS = 1500
 
 
-class DigitsLaboratory(anywidget.AnyWidget):
+class DigitsLaboratory(Widget):
     """The widget that ``digits_laboratory`` returns; its traits say how it begins."""
 
     _esm = with_worker(
@@ -38,6 +38,9 @@ class DigitsLaboratory(anywidget.AnyWidget):
     held = traitlets.Int(1000).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
     steps = traitlets.Int(STEPS).tag(sync=True)
+
+    def what(self) -> str:
+        return "A small InfoGAN that learns digits when it is started"
 
 
 def digits_laboratory(seed: int = 0, steps: int = STEPS) -> DigitsLaboratory:

@@ -9,7 +9,6 @@ Used in chapter 5, *InfoGAN*.
 
 from collections.abc import Mapping, Sequence
 
-import anywidget
 import numpy as np
 import torch
 import traitlets
@@ -18,6 +17,7 @@ from torch import Tensor
 from infogan_lite.codes import sample_noise
 from infogan_lite.inputs import rows_of, whole
 from infogan_lite.networks import InfoGAN
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import front_end
 from infogan_lite.widgets.precomputed import make_sheet
@@ -25,7 +25,7 @@ from infogan_lite.widgets.precomputed import make_sheet
 MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Widget):
     """The widget that ``explore`` returns; make it with ``explore``.
 
     Set or observe its traits from Python, like those of any ipywidget:
@@ -105,6 +105,9 @@ class Explorer(anywidget.AnyWidget):
     def _all_categories(self, change) -> None:
         if self.categories:
             self.categories = (self.category, *self.categories[1:])
+
+    def what(self) -> str:
+        return "Sliders for the codes of a model, and the picture that they make"
 
 
 def explore(

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-import anywidget
 import traitlets
 from PIL import Image
 
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.packing import MAX_BYTES, encode_fitting, front_end, inked
 
 
-class Frames(anywidget.AnyWidget):
+class Frames(Widget):
     """The widget that ``frames`` returns; ``index`` is the picture shown."""
 
     _esm = front_end("frames.js")
@@ -22,6 +22,9 @@ class Frames(anywidget.AnyWidget):
     descriptions = traitlets.List().tag(sync=True)
     pictures = traitlets.Bytes().tag(sync=True)
     sizes = traitlets.List().tag(sync=True)
+
+    def what(self) -> str:
+        return f"Pictures on a slider, by {self.title}. The first: {self.descriptions[0]}"
 
 
 def frames(

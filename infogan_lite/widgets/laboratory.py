@@ -10,10 +10,10 @@ import json
 import re
 from numbers import Real
 
-import anywidget
 import traitlets
 
 from infogan_lite.inputs import whole
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.packing import front_end
 
 DATA = ("ring", "unequal", "moons", "spiral", "own")
@@ -28,7 +28,7 @@ def with_worker(page: str, worker: str) -> str:
     return INDENT.sub("", page).replace(EMPTY, text)
 
 
-class Laboratory(anywidget.AnyWidget):
+class Laboratory(Widget):
     """The widget that ``laboratory`` returns; its traits say how it begins."""
 
     _esm = with_worker(front_end("laboratory/laboratory.js"), front_end("laboratory/worker.js"))
@@ -39,6 +39,9 @@ class Laboratory(anywidget.AnyWidget):
     uniform = traitlets.Bool(False).tag(sync=True)
     lam = traitlets.Float(0.0).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
+
+    def what(self) -> str:
+        return "A small InfoGAN that learns points in the plane when it is started"
 
 
 def laboratory(

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from numbers import Real
 
-import anywidget
 import traitlets
 
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.packing import front_end
 
 
-class Prediction(anywidget.AnyWidget):
+class Prediction(Widget):
     """The widget that ``predict`` and ``predict_number`` return.
 
     With answers it is a choice among them, without it is a slider from ``low`` to ``high``;
@@ -35,6 +35,9 @@ class Prediction(anywidget.AnyWidget):
     step = traitlets.Float(0.01).tag(sync=True)
     unit = traitlets.Unicode().tag(sync=True)
     limits = traitlets.List().tag(sync=True)
+
+    def what(self) -> str:
+        return f"A question to answer before you read on: {self.question}"
 
 
 def predict(question: str, answers: Mapping[str, str], right: str, result: str) -> Prediction:

@@ -6,7 +6,6 @@ Used in chapter 5, *InfoGAN*.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import anywidget
 import numpy as np
 import torch
 import traitlets
@@ -19,6 +18,7 @@ from infogan_lite.history import History
 from infogan_lite.inputs import Dataset, as_images, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.traversals import vary
+from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.packing import MAX_BYTES, encode_fitting, front_end, inked, smaller
 
 MOST = 100  # snapshots in one replay
@@ -118,7 +118,7 @@ class Snapshots:
         return images.cpu().unflatten(0, c.shape[:2])
 
 
-class Replay(anywidget.AnyWidget):
+class Replay(Widget):
     """The widget that ``replay`` returns; ``index`` is the snapshot shown."""
 
     _esm = front_end("replay.js")
@@ -130,6 +130,9 @@ class Replay(anywidget.AnyWidget):
     confusion = traitlets.List().tag(sync=True)
     layout_text = traitlets.Unicode().tag(sync=True)
     sheet = traitlets.Bytes().tag(sync=True)
+
+    def what(self) -> str:
+        return "A training to play back, with its curve and its pictures"
 
 
 def replay(snapshots: Snapshots | Sequence[Snapshot]) -> Replay:

@@ -10,11 +10,13 @@ from benchmarks.options import Options
 
 @pytest.mark.browser
 def test_a_page_and_its_files_are_counted_once_each(browser, tmp_path):
-    (tmp_path / "a b.css").write_text("p { color: teal; }" + " " * 5000)
-    (tmp_path / "unused.css").write_text(" " * 7000)
+    (tmp_path / "a b.css").write_text("p { color: teal; }" + " " * 5000, encoding="utf8")
+    (tmp_path / "unused.css").write_text(" " * 7000, encoding="utf8")
     head = '<link rel="stylesheet" href="a%20b.css"><link rel="stylesheet" href="a%20b.css">'
     page = tmp_path / "page.html"
-    page.write_text(f'<!doctype html><html lang="en"><head>{head}</head><body><p>x</p></body>')
+    page.write_text(
+        f'<!doctype html><html lang="en"><head>{head}</head><body><p>x</p></body>', encoding="utf8"
+    )
     own, loaded, paint = pages.weigh(page, browser)
     assert own == page.stat().st_size
     assert loaded == own + (tmp_path / "a b.css").stat().st_size

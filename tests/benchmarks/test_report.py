@@ -52,4 +52,4 @@ def test_a_table_elsewhere_leaves_the_list_alone(tmp_path, monkeypatch):
     assert not (tmp_path / "results").exists()
     report.write("t", [{"n": 1}], about, tmp_path / "results")
     line = "| [t](t.csv) | 1 | `python -m benchmarks t` | at commit abc | today |"
-    assert line in (tmp_path / "results" / "README.md").read_text()
+    assert line in (tmp_path / "results" / "README.md").read_text(encoding="utf8")

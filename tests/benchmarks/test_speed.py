@@ -38,6 +38,7 @@ def test_the_interval_holds_the_median_in_95_of_100_runs():
     assert (low, high) == (6, 15) and inside > 0.95
 
 
+@pytest.mark.unix
 def test_two_processes_train_in_turns(tmp_path):
     (tmp_path / "infogan_lite").symlink_to(ROOT / "infogan_lite", target_is_directory=True)
     seconds = speed.in_turns([ROOT, ROOT], [json.dumps(["lite", SMALL]), "1", "1"], 2)
@@ -46,7 +47,7 @@ def test_two_processes_train_in_turns(tmp_path):
 
 def test_a_checkout_that_cannot_train_is_named(tmp_path):
     (tmp_path / "infogan_lite").mkdir()
-    (tmp_path / "infogan_lite" / "__init__.py").write_text("")
+    (tmp_path / "infogan_lite" / "__init__.py").write_text("", encoding="utf8")
     with pytest.raises(SystemExit, match=f"the training of {tmp_path} has failed"):
         speed.in_turns([tmp_path], [json.dumps(["lite", SMALL]), "1", "1"], 1)
 

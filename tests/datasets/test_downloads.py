@@ -307,7 +307,7 @@ UNWRITABLE = "cannot write to the cache folder .*{}.*INFOGAN_DATA"
 
 @pytest.mark.parametrize("place", ["file", "file/below"])
 def test_a_cache_that_cannot_be_a_folder_is_named(server, tmp_path, place):
-    (tmp_path / "file").write_text("a file, not a folder")
+    (tmp_path / "file").write_text("a file, not a folder", encoding="utf8")
     with pytest.raises(OSError, match=UNWRITABLE.format(place)):
         load("mnist", tmp_path / place)
     assert server.requests == []
@@ -436,11 +436,11 @@ def test_faces_are_cut_and_shrunk_and_come_with_their_attributes(faces):
 
 def test_an_own_list_of_faces_is_said_to_be_that(faces, monkeypatch):
     path = faces / "celeba" / "list_attr_celeba.txt"
-    path.write_text("mine")
+    path.write_text("mine", encoding="utf8")
     monkeypatch.setitem(sys.modules, "gdown", None)
     with pytest.raises(OSError, match=f"(?s)'celeba': {path} is not the published file"):
         load("celeba", faces)
-    assert path.read_text() == "mine"
+    assert path.read_text(encoding="utf8") == "mine"
 
 
 def test_faces_are_measured_by_one_attribute(faces):

@@ -112,8 +112,8 @@ def test_every_damaged_file_is_read_or_left_out_with_a_reason(tmp_path_factory, 
 
 def test_every_file_that_is_left_out_is_named_with_its_reason(tmp_path):
     fill(tmp_path)
-    (tmp_path / "notes.txt").write_text("hello")
-    (tmp_path / ".DS_Store").write_text("hidden")
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf8")
+    (tmp_path / ".DS_Store").write_text("hidden", encoding="utf8")
     Image.fromarray(noise(40, 40, 0)).save(tmp_path / "copy.bmp")
     whole = (tmp_path / "001.png").read_bytes()
     (tmp_path / "half.png").write_bytes(whole[: len(whole) // 2])
@@ -145,13 +145,14 @@ def test_damaged_files_of_each_kind_are_left_out_or_read(tmp_path, kind):
     assert len(read_folder(tmp_path).images) >= LEAST
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.unix
 def test_a_pipe_among_the_pictures_is_not_waited_for(tmp_path):
     fill(tmp_path)
     os.mkfifo(tmp_path / "pipe.png")
     assert read_folder(tmp_path).left_out == {"no regular file": ["pipe.png"]}
 
 
+@pytest.mark.unix
 def test_links_to_folders_are_followed_once(tmp_path):
     """A class kept elsewhere counts; a link that leads back does not go around forever."""
     for name, seed in (("cats", 0), ("dogs", 100)):
@@ -164,10 +165,10 @@ def test_links_to_folders_are_followed_once(tmp_path):
     assert found.classes == ["cats", "dogs"] and len(found.images) == 2 * LEAST
 
 
-@pytest.mark.skipif(os.name == "nt", reason="such names are not allowed")
+@pytest.mark.unix
 @pytest.mark.parametrize("name", ["a\nb", "a\udcffb", "\x1b[31m"])
 def test_any_name_is_said_in_one_line_that_can_be_printed(tmp_path, name):
-    (fill(tmp_path) / name).write_text("x")
+    (fill(tmp_path) / name).write_text("x", encoding="utf8")
     with pytest.warns(UserWarning, match="no picture of a kind") as caught:
         load(tmp_path)
     text = str(caught[0].message)
@@ -188,7 +189,7 @@ def prepare(path, kind):
         return path
     path.mkdir()
     if kind == "texts":
-        [(path / f"{i}.txt").write_text("x") for i in range(60)]
+        [(path / f"{i}.txt").write_text("x", encoding="utf8") for i in range(60)]
     if kind == "hidden":
         fill(path / ".thumbnails")
     if kind == "few":

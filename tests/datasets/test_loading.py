@@ -31,10 +31,16 @@ def test_names_and_folders_are_told_apart(tmp_path, monkeypatch):
         ({"source": "digits", "size": 16}, "size is for pictures of your own, not for 'digits'"),
         ({"source": "./x", "labels": [1]}, "labels are for an array"),
         ({"source": np.zeros((9, 8, 8))}, "at least 50 pictures"),
+        ({"source": np.zeros((9, 8, 8)), "color": True}, "color is no option for an array; .* fit"),
+        (
+            {"source": "./x", "sise": 8},
+            "sise is no option for a folder; there is: size, fit, color",
+        ),
+        ({"source": ["a.png", Path("b.png")]}, "give the path of the folder they lie in"),
         ({"source": "./x"}, "there is no folder x"),
     ],
 )
 def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises((ValueError, FileNotFoundError), match=message):
+    with pytest.raises((ValueError, TypeError, FileNotFoundError), match=message):
         load(**arguments)

@@ -77,6 +77,6 @@ def test_a_picture_that_is_too_large_is_not_decoded(tmp_path, monkeypatch):
 def test_the_usual_size_is_that_of_most(tmp_path):
     for i, side in enumerate((10, 21, 21)):
         Image.new("L", (side, side + 5)).save(tmp_path / f"{i}.png")
-    (tmp_path / "text").write_text("none")
+    (tmp_path / "text").write_text("none", encoding="utf8")
     assert squares.usual_size(tmp_path, ["0.png", "1.png", "2.png", "text"]) == 20
     assert squares.usual_size(tmp_path, ["text"]) == 32

@@ -71,6 +71,38 @@ def test_what_you_know_better_wins():
         suggest(data(), lam=-1)
 
 
+def test_what_you_know_better_is_said_in_place_of_the_guess():
+    plain = data(n=100, ground=1.0)
+    whole = suggest(plain)
+    assert "augmentation 0.2" in str(whole) and "as you say" not in str(whole)
+    words = {"augment": "augmentation", "steps": "1,500 steps", "batch_size": "in each step"}
+    words |= {"outside": "beyond the border", "code": "c1 with", "channels": "channels first"}
+    for name, word in words.items():
+        mine = suggest(plain, **{name: getattr(whole.settings, name)})
+        assert mine.settings == whole.settings
+        assert [line for line in whole.reasons if line not in mine.reasons] == [
+            line for line in whole.reasons if word in line
+        ]
+        assert mine.reasons[-1].startswith(f"as you say, {name} = ")
+    assert "how many kinds" not in str(suggest(plain, code=LatentCode((4,), 3)))
+
+
+def test_each_setting_that_is_not_the_usual_one_has_a_reason():
+    cases = [data(), data(ground=1.0), data(channels=3), data(n=20), data(kinds=2, n=100)]
+    for case in cases:
+        found, usual = suggest(case), preset("lite")
+        given = {k for k, v in vars(found.settings).items() if v != vars(usual)[k]}
+        for name in given | {"steps", "augment", "code", "channels"}:
+            mine = suggest(case, **{name: getattr(found.settings, name)})
+            assert len(set(found.reasons) - set(mine.reasons)) == 1, name
+
+
+def test_colors_get_fewer_steps_as_each_takes_longer(monkeypatch):
+    monkeypatch.delenv("INFOGAN_MAX_STEPS", raising=False)
+    assert suggest(data(ground=1.0)).settings.steps == preset("lite").steps
+    assert suggest(data(channels=3)).settings.steps < preset("lite").steps
+
+
 @examples(max_examples=20)
 @given(
     st.integers(10, 90),
@@ -94,6 +126,11 @@ def test_what_no_nets_can_learn_has_no_guess(shape):
     few = Dataset(torch.rand(shape), torch.empty(shape[0], 0), torch.rand(shape), torch.empty(0, 0))
     with pytest.raises(ValueError, match=f"x_train must be 2 pictures .* {shape[2]} x {shape[3]}"):
         suggest(few)
+
+
+def test_pictures_alone_are_answered_with_what_to_write():
+    with pytest.raises(ValueError, match=r"suggest\(load\(pictures\)\), got Tensor"):
+        suggest(torch.rand(60, 1, 8, 8))
 
 
 def test_labels_may_be_an_array_or_a_list():

@@ -57,7 +57,7 @@ class Forked:
         """Wait for its end: what it has said on stdout and on stderr."""
         self.process.join(timeout)
         assert self.poll() is not None, f"still running after {timeout} s"
-        out, err = (path.read_text() if path.exists() else "" for path in self.files)
+        out, err = (path.read_text(encoding="utf8") if path.exists() else "" for path in self.files)
         return out, err
 
 

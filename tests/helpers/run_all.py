@@ -5,8 +5,6 @@ import functools
 from pathlib import Path
 
 import nbformat
-from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
@@ -39,6 +37,9 @@ def executed(path: Path) -> tuple[NotebookNode, CellExecutionError | None]:
 
 def fill(folder: Path) -> None:
     """An execution cache as a build of the book would leave it, which skips some cells."""
+    from jupyter_cache import get_cache  # not needed to run chapters with Colab's packages
+    from jupyter_cache.base import CacheBundleIn
+
     cache = get_cache(folder)
     for path in CHAPTERS:
         notebook, error = executed(path)

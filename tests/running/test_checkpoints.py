@@ -144,7 +144,7 @@ def test_missing_weights_are_refused(path, tmp_path):
 
 @pytest.mark.parametrize("place", ["missing/m.safetensors", "file/m.safetensors", "folder"])
 def test_a_place_that_cannot_be_written_is_named(tmp_path, model, place):
-    (tmp_path / "file").write_text("a file, not a folder")
+    (tmp_path / "file").write_text("a file, not a folder", encoding="utf8")
     (tmp_path / "folder").mkdir()
     with pytest.raises(OSError, match=f"could not write .*{place}"):
         checkpoints.save(model, tmp_path / place)

@@ -7,7 +7,6 @@ checksum made right again, as somebody would who wants to do harm.
 import json
 import os
 import re
-import resource
 import struct
 from collections import Counter
 from dataclasses import replace
@@ -222,9 +221,12 @@ def read_or_refuse(kind: str, whole: Path, seed: int) -> tuple[str, str]:
     return origin, "read: the same" if other == content else "read: another, and good"
 
 
+@pytest.mark.unix  # which says how much memory a process took
 @pytest.mark.filterwarnings("ignore:the run in")  # of another version of torch, it says
 @pytest.mark.parametrize("kind", ["model", "half", "run"])
 def test_no_file_does_more_than_be_refused(tmp_path, kind, record_property):
+    import resource
+
     path, counts = tmp_path / "whole", Counter()
     whole_file(kind, path)
     use(kind, path)

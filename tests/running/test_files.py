@@ -27,7 +27,7 @@ def test_the_mode_is_by_the_umask_or_as_it_was(tmp_path, model):
 
 @pytest.mark.unix
 def test_a_link_stays_and_its_file_is_replaced(tmp_path, model):
-    (tmp_path / "real").write_text("old")
+    (tmp_path / "real").write_text("old", encoding="utf8")
     (tmp_path / "link").symlink_to("real")
     checkpoints.save(model, tmp_path / "link")
     assert (tmp_path / "link").is_symlink()

@@ -132,6 +132,7 @@ def test_a_run_before_its_first_step_comes_back(long, images, tmp_path):
     assert_same(run, whole)
 
 
+@pytest.mark.unix
 def test_a_save_on_a_full_disk_leaves_the_file_before_it(long, images, tmp_path):
     run = start(long, (1, 8, 8))
     runs.save_run(run, tmp_path / "run")

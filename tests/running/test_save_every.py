@@ -18,6 +18,7 @@ def test_a_run_is_saved_when_due_and_at_the_end(long, images, tmp_path, monkeypa
     assert saved == [6, 12]
 
 
+@pytest.mark.unix
 def test_a_full_disk_does_not_end_training(long, images, tmp_path):
     run = start(long, (1, 8, 8))
     keep = SaveEvery(run, tmp_path / "run", 5)

@@ -116,7 +116,7 @@ def begin_two(begin):
 def launch(tmp_path):
     """Starts two processes in an empty folder; whatever still runs at the end is ended."""
     code = "import sys, forked; forked.command(sys.argv[1:])"
-    (tmp_path / "command.py").write_text(code)
+    (tmp_path / "command.py").write_text(code, encoding="utf8")
     paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests/helpers")))
     env = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1"}
     started = []

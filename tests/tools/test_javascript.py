@@ -58,7 +58,8 @@ def test_node_reads_a_text_takes_arguments_and_tells_what_went_wrong(tmp_path):
     script.write_text(
         'import { readFileSync } from "node:fs";\n'
         "console.log(readFileSync(0, 'utf8') + process.argv[2]);\n"
-        "if (process.argv[2] === 'bad') throw new Error('so it is');\n"
+        "if (process.argv[2] === 'bad') throw new Error('so it is');\n",
+        encoding="utf8",
     )
     done = javascript.node(script, "wörld", text="hello ")
     assert (done.returncode, done.stdout) == (0, "hello wörld\n")

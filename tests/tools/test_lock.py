@@ -37,6 +37,6 @@ def test_the_locks_that_are_stored_are_parted_by_these_names():
 def test_a_lock_says_who_wrote_it_and_holds_each_package(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(lock, "ROOT", tmp_path)
     lock.write("a.lock", ["one==1 \\\n    --hash=sha256:0", "two==2"])
-    head, *rest = (tmp_path / "a.lock").read_text().splitlines()
+    head, *rest = (tmp_path / "a.lock").read_text(encoding="utf8").splitlines()
     assert "make lock" in head and rest == ["one==1 \\", "    --hash=sha256:0", "two==2"]
     assert capsys.readouterr().out == "a.lock: 2 packages\n"

@@ -22,7 +22,7 @@ def test_that_fails():
 
 def test_a_setting_reaches_the_tests_and_a_failure_is_bold_and_shown(tmp_path, capsys):
     path = tmp_path / "test_it.py"
-    path.write_text(TESTS)
+    path.write_text(TESTS, encoding="utf8")
     version, outcome, seconds = machines.run(
         Path(sys.executable), machines.SETTINGS["torch without AVX"], [str(path)]
     )

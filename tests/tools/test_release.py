@@ -5,7 +5,9 @@ import pytest
 from tools_of_ours import ROOT, tool
 
 release = tool("release")
-VERSION = release.tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+VERSION = release.tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"][
+    "version"
+]
 
 
 def test_another_version_is_refused():

@@ -18,7 +18,10 @@ def written(folder: Path) -> dict:
 
 
 def test_conf_says_what_the_config_of_the_book_says(tmp_path):
-    conf, book = written(tmp_path), yaml.safe_load((ROOT / "_config.yml").read_text())
+    conf, book = (
+        written(tmp_path),
+        yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8")),
+    )
     assert conf["html_title"] == conf["project"] == book["title"]
     assert conf["nb_execution_mode"] == book["execute"]["execute_notebooks"]
     assert conf["nb_execution_raise_on_error"] is True

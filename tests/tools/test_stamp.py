@@ -2,8 +2,12 @@
 
 import json
 import shutil
+import subprocess
+import sys
 
-from tools_of_ours import tool
+import pytest
+
+from tools_of_ours import ROOT, tool
 
 stamp = tool("stamp")
 
@@ -23,7 +27,26 @@ def test_stamp_writes_address_and_branch_once(tmp_path, monkeypatch):
     assert wanted in first_cell(page)
     monkeypatch.setenv("INFOGAN_REPOSITORY", "")
     assert stamp.stamp(page)
-    assert 'get("INFOGAN_SOURCE") or ""' in first_cell(page)
+    assert 'address = ""' in first_cell(page)
+
+
+@pytest.mark.parametrize("letters", [1, 20, 23, 24, 27, 28, 99])
+def test_a_stamped_chapter_passes_the_checks_of_style(tmp_path, monkeypatch, letters):
+    """However long the address: else `make test` of a fork fails after its `make stamp`."""
+    monkeypatch.setenv("INFOGAN_REPOSITORY", f"https://github.com/a/{'b' * letters}")
+    monkeypatch.setenv("INFOGAN_BRANCH", "main")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "book").mkdir()
+    shutil.copy(ROOT / "book/ruff.toml", tmp_path / "book")
+    notebook = json.loads(stamp.chapters()[0].read_text(encoding="utf8"))
+    notebook["cells"] = [c for c in notebook["cells"] if "colab-setup" in str(c["metadata"])]
+    page = tmp_path / "book/page.ipynb"
+    page.write_text(json.dumps(notebook), encoding="utf8")
+    assert stamp.stamp(page) and f"{'b' * letters}@main" in first_cell(page)
+    for command in (["check"], ["format", "--check"]):
+        ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "."]
+        done = subprocess.run(ruff, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
 def test_a_check_says_what_is_out_of_step_and_writes_nothing(tmp_path, monkeypatch):

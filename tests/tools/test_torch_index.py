@@ -23,7 +23,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def index(tmp_path):
     """A local index with a page for torch."""
     (tmp_path / "torch").mkdir()
-    (tmp_path / "torch/index.html").write_text("<a href='torch-2.14.1+cpu.whl'>torch</a>")
+    (tmp_path / "torch/index.html").write_text(
+        "<a href='torch-2.14.1+cpu.whl'>torch</a>", encoding="utf8"
+    )
     handler = functools.partial(Quiet, directory=str(tmp_path))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)

@@ -26,7 +26,7 @@ INK = ("digits", "mnist", "fashion-mnist")  # where 1 is black
 class Saved:
     """A model, and what was noted when it was saved."""
 
-    file: tyro.conf.Positional[Path]
+    file: tyro.conf.Positional[Path]  # the model, as train saved it
 
     def open(self) -> tuple[InfoGAN, dict]:
         return checkpoints.load(self.file), checkpoints.read_notes(self.file)
@@ -42,7 +42,7 @@ class Saved:
 class Evaluate(Saved):
     """Measure a saved model: error, NMI and ARI of c1 on held-out images, L_I in nats."""
 
-    data: str = ""  # by itself what the model was trained on
+    data: str = ""  # as for train; by itself what the model was trained on
 
     def __call__(self) -> None:
         model, notes = self.open()
@@ -54,10 +54,10 @@ class Evaluate(Saved):
 class Traverse(Saved):
     """Draw what one factor of the code does: it varies along a row, all else stands still."""
 
-    factor: str = "c1"
-    rows: int = 10
-    seed: int = 0
-    output: Path = Path("traversal.png")
+    factor: str = "c1"  # which one varies: c1, c2 and so on
+    rows: int = 10  # each with its own draw of z and of the other factors
+    seed: int = 0  # of these draws
+    output: Path = Path("traversal.png")  # .png, .pdf, .svg or another that matplotlib writes
 
     def __call__(self) -> None:
         need_at_least(1, rows=self.rows)
@@ -77,7 +77,7 @@ class Traverse(Saved):
 class Explore(Saved):
     """Write one html file with sliders for the codes; it needs no network and no Python."""
 
-    output: Path = Path("explore.html")
+    output: Path = Path("explore.html")  # the page goes here
 
     def __call__(self) -> None:
         self.try_output(self.output)
@@ -92,8 +92,8 @@ class Explore(Saved):
 class Report(Saved):
     """Write one html page: sliders, what each code does, curves, the data, all settings."""
 
-    data: str = ""  # by itself what the model was trained on, if it is still there
-    output: Path = Path("report.html")
+    data: str = ""  # as for train; by itself what the model was trained on, if it is still there
+    output: Path = Path("report.html")  # the page goes here
 
     def __call__(self) -> None:
         self.try_output(self.output)
@@ -121,11 +121,17 @@ class Report(Saved):
 
 def data_of(model: InfoGAN, notes: dict, data: str) -> Dataset:
     """The data that are named, or else those a model was trained on, of its pictures' form."""
-    data = data or str(notes.get("data", "digits"))
-    if not loading.is_folder(data):
-        return pictures(data)
+    name = data or str(notes.get("data", "digits"))
+    if not loading.is_folder(name):
+        return pictures(name)
     channels, size, _ = model.image_shape
-    return pictures(data, size=size, color=channels == 3, fit=notes.get("fit"))
+    try:
+        return pictures(name, size=size, color=channels == 3, fit=notes.get("fit"))
+    except FileNotFoundError as error:
+        if data:
+            raise
+        where = "which the model was trained on: give it by --data"
+        raise FileNotFoundError(f"{error}, {where}") from None
 
 
 def is_ink(notes: dict) -> bool:
@@ -151,11 +157,11 @@ def curves(model: InfoGAN, notes: dict) -> list[Picture | str]:
     """L_I of each factor, and the losses, if they were noted."""
     if not isinstance(notes.get("history"), dict):
         return ["The file holds no record of its training."]
-    history = History(**notes["history"])
-    bounds = [
-        Picture(plot_bound({name: history}, model.code, name), f"L_I of {name} over training")
-        for name in model.code.names
-    ]
+    history, sigma = History(**notes["history"]), model.settings.sigma
+    bounds = []
+    for name in model.code.names:
+        figure = plot_bound({name: history}, model.code, name, sigma=sigma)
+        bounds.append(Picture(figure, f"L_I of {name} over training"))
     return [*bounds, Picture(plot_losses(history), "The losses of D and G over training")]
 
 

@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+
+from tqdm import tqdm
 
 from infogan_lite.running import sweep
 from infogan_lite.running.commands.options import Flat, Start, need_at_least
@@ -21,9 +24,9 @@ MOST_JOBS = 1000
 class Sweep(Start):
     """Train each combination of settings with each seed, in several processes."""
 
-    seeds: tuple[int, ...] = (0, 1, 2)
+    seeds: tuple[int, ...] = (0, 1, 2)  # with each of them each combination is trained
     vary: tuple[str, ...] = ()  # lists of values: lam=0,1 info_to_trunk=true,false
-    jobs: int = 2  # processes
+    jobs: int = 2  # processes, each with a run of its own
     out: Path | None = None  # a .csv or .json file for all runs
     settings: Flat = field(default_factory=Settings)
 
@@ -50,7 +53,8 @@ class Sweep(Start):
         data, rows = self.load(), []
         try:
             found = sweep.each_result(data, runs, self.jobs)
-            rows.extend(c | {"seed": s} | r for (c, s), r in zip(plan, found, strict=True))
+            with tqdm(plan, unit="run", disable=bool(os.environ.get("INFOGAN_QUIET"))) as bar:
+                rows.extend(c | {"seed": s} | r for (c, s), r in zip(bar, found, strict=True))
         except KeyboardInterrupt:
             no_more_signals()
             print(f"\ninterrupted after {len(rows)} of {len(plan)} runs", flush=True)

@@ -91,7 +91,9 @@ class Train(Start):
         write_whole(sheet, as_png(show_sheet(data.x_train)))
         print(f"{len(data.x_train)} pictures to train on, {len(data.x_test)} held out; see {sheet}")
         if self.suggested():
-            print(suggest(data))
+            mine, suggested = vars(self.settings), vars(suggest(data).settings)
+            changes = {name: mine[name] for name in mine if mine[name] != suggested[name]}
+            print(suggest(data, **changes))
 
     def begin(self, data: Dataset, device: str | None, first: bool) -> Run:
         """The run before its first step, or as it was saved."""

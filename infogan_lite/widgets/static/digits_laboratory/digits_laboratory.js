@@ -108,7 +108,8 @@ function show(state, { sheet, curves, text, play, status }, el) {
   const over = moment !== null && moment.step >= moment.steps;
   text.textContent = sayAll(state);
   play.textContent = playing && !over ? "Stop" : "Train";
-  play.disabled = over;
+  // Not `disabled`: it would lose the focus, and a notebook get the next key.
+  play.setAttribute("aria-disabled", String(over));
   sheet.name(state);
   const steps = moment?.steps ?? 1;
   curves.bound.draw(state.bounds, steps);
@@ -258,6 +259,7 @@ function render({ model, el }) {
     pieces.sheet.name(state);
   };
   pieces.play.addEventListener("click", () => {
+    if (pieces.play.getAttribute("aria-disabled") === "true") return;
     state.playing = !state.playing;
     crew.wish({ kind: state.playing ? "play" : "pause" });
     show(state, pieces, el);
