@@ -152,9 +152,10 @@ def curves(model: InfoGAN, notes: dict) -> list[Picture | str]:
     if not isinstance(notes.get("history"), dict):
         return ["The file holds no record of its training."]
     history = History(**notes["history"])
+    kappa = model.settings.kappa
     bounds = [
-        Picture(plot_bound({name: history}, model.code, name), f"L_I of {name} over training")
-        for name in model.code.names
+        Picture(plot_bound({n: history}, model.code, n, kappa=kappa), f"L_I of {n} over training")
+        for n in model.code.names
     ]
     return [*bounds, Picture(plot_losses(history), "The losses of D and G over training")]
 

@@ -11,7 +11,8 @@
  * @typedef {{ kind: "reshape", shape: number[] }} Reshape
  * @typedef {Weights & { kind: "conv_transpose", kernel: number, stride: number,
  *   padding: number }} ConvTranspose
- * @typedef {Weights & { kind: "bend", z: number, uniform: number, points: number }} Bend
+ * @typedef {Weights & { kind: "bend", z: number, first: number, uniform: number,
+ *   points: number }} Bend
  * @typedef {Linear | Affine | Relu | Sigmoid | Reshape | ConvTranspose | Bend} Layer
  */
 
@@ -191,7 +192,7 @@ function stamp({ data, shape: [m, height, width] }, v, c, top, left, { kernel: k
  */
 function bend({ data, shape }, layer, W, row) {
   const [n, h, w] = shape;
-  const uniform = row.subarray(row.length - layer.uniform);
+  const uniform = row.subarray(layer.first, layer.first + layer.uniform);
   const b = linear(Float32Array.from([...row.subarray(0, layer.z), ...uniform]), layer, W);
   const out = new Float32Array(data.length);
   for (let y = 0; y < h; y++)
