@@ -47,17 +47,23 @@ export function unpackFloat(view) {
 }
 
 /**
- * What enters G: z, a one-hot vector for each categorical factor, the uniform factors.
+ * What enters G: z, a one-hot vector for each categorical factor, the uniform factors, and the
+ * cosine and the sine of each circular one.
  * @param {ArrayLike<number>} z
  * @param {number[]} categories
  * @param {number[]} sizes how many categories each factor has
  * @param {number[]} values
+ * @param {number[]} [angles] in degrees
  */
-export function inputRow(z, categories, sizes, values) {
+export function inputRow(z, categories, sizes, values, angles = []) {
   const oneHot = sizes.flatMap((k, i) =>
     Array.from({ length: k }, (_, j) => Number(categories[i] === j)),
   );
-  return Float32Array.from([...Array.from(z), ...oneHot, ...values]);
+  const pairs = angles.flatMap((a) => [
+    Math.cos((a * Math.PI) / 180),
+    Math.sin((a * Math.PI) / 180),
+  ]);
+  return Float32Array.from([...Array.from(z), ...oneHot, ...values, ...pairs]);
 }
 
 /**
