@@ -62,7 +62,8 @@ class World(NamedTuple):
     tests: int = 2000
     lessons: int = 1500  # steps of the net that labels teach
     stages: tuple[Stage, ...] = ()  # of training: which codes count first
-    blur: float = 0.0  # of pictures at first, in pixels; fades until half of training
+    blur: float = 0.0  # of pictures at first, in pixels
+    clear_from: float = 0.5  # part of training until which the blur fades
     ink: bool = False  # train on 1 - x: empty is 0, as ``augment`` expects
     mirrored: tuple[str, ...] = ()  # factors that change sign in a mirror: it doubles pictures
 
@@ -137,7 +138,9 @@ def done(name: str, world: World, folder: Path) -> set[int]:
 
 
 def described(world: World) -> str:
-    more = {name: getattr(world, name) for name in ("stages", "blur") if getattr(world, name)}
+    usual = World._field_defaults  # left out, so that tables older than an option stay valid
+    more = {name: getattr(world, name) for name in ("stages", "blur", "clear_from")}
+    more = {name: value for name, value in more.items() if value != usual[name]}
     return json.dumps(as_table(world.settings) | {"pictures": world.pictures} | more)
 
 
@@ -158,7 +161,7 @@ def one_seed(name: str, world: World, seed: int, folder: Path) -> tuple[list[dic
     torch.set_num_threads(1)
     settings, seen = replace(world.settings, seed=seed), pictures(name, world.pictures, 0)
     images = both_ways(world, seen).images
-    model, history = trained(images, settings, world.stages, world.blur)
+    model, history = trained(images, settings, world.stages, world.blur, world.clear_from)
     (folder / "weights").mkdir(parents=True, exist_ok=True)
     weights = {key: value.contiguous() for key, value in model.G.state_dict().items()}
     save_file(kept_as(torch.float16, weights), weights_of(name, seed, folder))
