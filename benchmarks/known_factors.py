@@ -31,8 +31,14 @@ def drawn(net: InfoGAN, n: int, seed: int = 0) -> tuple[np.ndarray, torch.Tensor
     generator = torch.Generator().manual_seed(seed)
     z, c = sample_noise(n, net.settings.z_dim, generator), net.code.sample(n, generator)
     labels = [net.code.category(c, name) for name in net.code.categorical_names]
-    values = c[:, sum(net.code.categorical) :]
-    return torch.column_stack([*labels, values]).numpy(), net.generate(z, c)
+    pairs = c[:, net.code.uniform_columns.stop :].unflatten(1, (net.code.circular, 2))
+    values = c[:, net.code.uniform_columns], half_turns(pairs)
+    return torch.column_stack([*labels, *values]).numpy(), net.generate(z, c)
+
+
+def half_turns(pairs: torch.Tensor) -> torch.Tensor:
+    """Angles by their cosines and sines, (n, k, 2), as numbers from -1 to 1 that go once round."""
+    return torch.atan2(pairs[..., 1], pairs[..., 0]) / math.pi
 
 
 def circle_strength(code: np.ndarray, angle: np.ndarray) -> float:
@@ -78,11 +84,15 @@ def strengths(
 
 
 def readings(net: InfoGAN, seen: Factored, new: Factored) -> tuple[np.ndarray, list[bool]]:
-    """What Q reads from new pictures, (n, codes): categories, then means; and which are labels."""
+    """What Q reads from new pictures, (n, codes), and which codes are labels.
+
+    Categories, then means, then angles as ``half_turns``.
+    """
     reads, rows = reader(net, seen.images), []
     for x in new.images.split(1000):
         q = reads.recognise(x)
-        rows.append(torch.stack([*(logits.argmax(1) for logits in q.logits), *q.mean.T], dim=1))
+        kinds = [logits.argmax(1) for logits in q.logits]
+        rows.append(torch.column_stack([*kinds, q.mean, half_turns(q.direction)]))
     return torch.cat(rows).numpy(), [n in net.code.categorical_names for n in net.code.names]
 
 
@@ -132,11 +142,14 @@ def each_factor(found: Matching, made: np.ndarray, ceilings: np.ndarray, names) 
 def sheet(model: InfoGAN) -> np.ndarray:
     """For each code ROWS rows of COLUMNS pictures, as one picture (h, w, channels).
 
-    The code takes its categories (empty where there are no more), or values from -1 to 1.
+    The code takes its categories (empty where there are no more), values from -1 to 1, or angles
+    once round.
     """
     parts = []
     for name in model.code.names:
         values = torch.linspace(-1, 1, COLUMNS).tolist()
+        if name in model.code.circular_names:
+            values = torch.linspace(-math.pi, math.pi, COLUMNS + 1)[1:].tolist()
         if name in model.code.categorical_names:
             part = model.code.slices[name]
             values = range(min(part.stop - part.start, COLUMNS))

@@ -9,7 +9,7 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib
@@ -27,6 +27,7 @@ from infogan_lite import InfoGAN, suggest, train
 from infogan_lite.classifier import categories, reader
 from infogan_lite.datasets.folders import read_folder
 from infogan_lite.measures.agreement import agreement, most_central
+from infogan_lite.running.checks import as_table
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 from infogan_lite.worlds.catalogue import factored
@@ -86,7 +87,7 @@ def run(options: Options) -> None:
             SETS[name](Path(place))
             new, settings, model = experiment(name, Path(place), options)
         rows += new
-        about[name] = json.dumps(asdict(settings))
+        about[name] = json.dumps(as_table(settings))
         report.merge("own_pictures", rows, "set", about, folder)
         (folder / f"own_pictures-{name}.webp").write_bytes(encode_within(sheet(model), LIMIT))
 

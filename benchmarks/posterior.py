@@ -74,4 +74,4 @@ def features_and_codes(model: InfoGAN, n: int, generator: torch.Generator) -> tu
     c = model.code.sample(n, generator)
     x = model.generate(sample_noise(n, model.settings.z_dim, generator), c)
     h = torch.cat([model.D.eval().trunk(part) for part in x.split(1000)])
-    return h, c[:, -model.code.uniform :]
+    return h, c[:, model.code.uniform_columns]

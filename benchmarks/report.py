@@ -6,13 +6,13 @@ import json
 import os
 import platform
 import subprocess
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
 import infogan_lite
 from infogan_lite import Settings, __version__
+from infogan_lite.running.checks import as_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
@@ -74,7 +74,7 @@ def header(experiment: str, settings: Settings | None = None, **more) -> dict[st
         f"python {platform.python_version()}",
     }
     if settings is not None:
-        about["settings"] = json.dumps(asdict(settings))
+        about["settings"] = json.dumps(as_table(settings))
     return about | {name: str(value) for name, value in more.items()}
 
 

@@ -9,7 +9,7 @@ the labels of all pictures before that.  Chapter 9, *The claims, judged*, reads 
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -33,6 +33,7 @@ from infogan_lite.measures.dci import dci
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.sap import sap
+from infogan_lite.running.checks import as_table
 from infogan_lite.worlds.catalogue import factored, space
 
 SEEDS = (300, 301, 302)
@@ -158,7 +159,7 @@ RUNS = {"digits": (digit_rows, preset("lite")), "heads": (head_rows, preset("lit
 def run(options: Options) -> None:
     """Run the worlds named as parts and put their rows into supervised.csv."""
     about = report.header("supervised", seeds=list(options.seeds), threads_each=1)
-    about |= {name: json.dumps(asdict(settings)) for name, (_, settings) in RUNS.items()}
+    about |= {name: json.dumps(as_table(settings)) for name, (_, settings) in RUNS.items()}
     tasks = [(world, seed) for world in options.parts for seed in options.seeds]
     work = [delayed(one_seed)(*task, options) for task in tasks]
     rows = [row for found in Parallel(n_jobs=options.jobs)(work) for row in found]

@@ -5,7 +5,7 @@ claim asks for, and what counts against it, stands in the protocol.
 """
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from infogan_lite import InfoGAN, Settings, load, sample_noise, train
 from infogan_lite.classifier import categories, fit_mapping, reader
 from infogan_lite.history import TrainingDiverged, start
 from infogan_lite.inputs import Dataset
+from infogan_lite.running.checks import as_table
 from infogan_lite.settings import PRESETS
 
 FIRST = 0x48626A  # of commit 48626adb2f, which froze the protocol
@@ -122,7 +123,7 @@ def of(name: str, folder: Path, table: str = "trial") -> list[dict[str, str]]:
 
 
 def described(kind: Kind) -> str:
-    return json.dumps(asdict(kind.settings) | {"pictures": kind.pictures})
+    return json.dumps(as_table(kind.settings) | {"pictures": kind.pictures})
 
 
 def store(name: str, rows: list[dict], table: str, folder: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 
 @torch.no_grad()
@@ -13,9 +14,7 @@ def settle(nets: Sequence[nn.Module], pass_all: Callable[[], object]) -> None:
     ``pass_all`` sends all pictures through in eval mode, in batches of any size.  It is called for
     each layer in turn, so each sees what the layers before it, settled already, pass on.
     """
-    for norm in [m for net in nets for m in net.modules()]:
-        if not isinstance(norm, nn.modules.batchnorm._BatchNorm):
-            continue
+    for norm in [m for net in nets for m in net.modules() if isinstance(m, _BatchNorm)]:
         seen = []
         hook = norm.register_forward_pre_hook(lambda _, x, seen=seen: seen.append(_moments(*x)))
         pass_all()

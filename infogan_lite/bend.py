@@ -28,15 +28,14 @@ class Bend(nn.Module):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.uniform = settings.code.uniform
+        self.columns = settings.code.uniform_columns
         self.linear = nn.Linear(settings.z_dim, 6 + 2 * self.POINTS**2 + 1)
-        self.directions = nn.Parameter(torch.empty(5, self.uniform))
+        self.directions = nn.Parameter(torch.empty(5, settings.code.uniform))
 
     def forward(self, drawing: Tensor, z: Tensor, c: Tensor) -> Tensor:
         """A drawing (n, channels, h, w) before the sigmoid, bent."""
-        uniform = c[:, c.shape[1] - self.uniform :]
         numbers = self.SCALE * self.linear(z)
-        numbers[:, self.FREE] += self.FACTORS * uniform @ self.directions.T
+        numbers[:, self.FREE] += self.FACTORS * c[:, self.columns] @ self.directions.T
         return bend(drawing, numbers, self.POINTS)
 
 

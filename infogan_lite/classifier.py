@@ -75,8 +75,7 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
     is looked at.  (Adaptive batch norm: Li et al., 2016.)  It takes 2 images or more.
     """
     pieces = _pieces(model, images, batch)
-    n = sum(map(len, pieces))
-    if n < 2:
+    if (n := sum(map(len, pieces))) < 2:
         raise ValueError(f"averages need at least 2 pictures, got {n}")
     copied = copy.deepcopy(model).eval()
     settle([copied.D.trunk, copied.Q], lambda: [copied.recognise(x) for x in pieces])

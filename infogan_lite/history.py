@@ -2,7 +2,6 @@
 
 import copy
 import hashlib
-import math
 import signal
 import threading
 import time
@@ -95,14 +94,6 @@ class Interrupts:
         if self.processes.any(bool(self.pressed)):
             raise KeyboardInterrupt
 
-    def undisturbed(self, call: Callable, *args) -> object:
-        """What a call returns, whatever is pressed meanwhile: training is over."""
-        self.hold()
-        try:
-            return call(*args)
-        finally:
-            self.answer()
-
 
 @dataclass
 class Run:
@@ -145,10 +136,10 @@ class Run:
 
     def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
         """An entry of the history, as means over the whole batch; errors as ``move``."""
-        values = torch.stack([loss_d, loss_g, *bound.values()]).detach()
-        loss_d, loss_g, *nats = self.processes.mean(values).tolist()
-        if not all(map(math.isfinite, (loss_d, loss_g, *nats))):
+        values = self.processes.mean(torch.stack([loss_d, loss_g, *bound.values()]).detach()).cpu()
+        if not values.isfinite().all():
             raise FloatingPointError
+        loss_d, loss_g, *nats = values.tolist()
         seconds = time.perf_counter() - began
         self.history.append(self.step, seconds, loss_d, loss_g, dict(zip(bound, nats, strict=True)))
 
@@ -166,8 +157,7 @@ class Run:
         self.data = self.data or seen
         if self.data != seen:
             raise ValueError(f"this run was started with other images: {self.data}, not {seen}")
-        now = torch.get_num_threads()
-        if self.threads != now and self.model.device.type == "cpu":
+        if self.threads != (now := torch.get_num_threads()) and self.model.device.type == "cpu":
             text = f"this run was started with {self.threads} threads, not {now}"
             warnings.warn(f"{text}: last digits differ", stacklevel=5)
 
@@ -178,8 +168,7 @@ def start(settings: Settings, image_shape: ImageShape, device: str | torch.devic
     with torch.random.fork_rng(devices=[]), torch.device("cpu"):
         model = InfoGAN(settings, image_shape, generator).to(device).train()
     betas = (0.5, 0.999)  # as in DCGAN and in the authors' program
-    dq = [*model.D.parameters(), *model.Q.parameters()]
-    adam_dq = Adam(dq, settings.lr_d, betas, fused=True)
+    adam_dq = Adam([*model.D.parameters(), *model.Q.parameters()], settings.lr_d, betas, fused=True)
     adam_g = Adam(model.G.parameters(), settings.lr_g, betas, fused=True)
     generator = torch.Generator(device).manual_seed(settings.seed)
     average = copy.deepcopy(model.G) if settings.average else None

@@ -8,11 +8,11 @@ Explained in chapter 4; on small channels I itself can be computed (``measures.c
 import math
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from infogan_lite.codes import LatentCode
-from infogan_lite.inputs import rows_of
 from infogan_lite.settings import Settings
 
 
@@ -21,23 +21,29 @@ class Posterior(NamedTuple):
 
     logits: for each categorical factor the unnormalised log-probabilities, shape (n, K).
     mean, log_sigma: a Gaussian for each uniform factor, shape (n, uniform).
+    direction, kappa: a von Mises for each circular factor, by the cosine and the sine of its mean,
+        a unit vector, shape (n, circular, 2), and by a concentration that is the same for all.
     """
 
     logits: tuple[Tensor, ...]
     mean: Tensor
     log_sigma: Tensor
+    direction: Tensor | None = None  # needed only where there are circular factors
+    kappa: float = 6.0
 
 
 def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """log Q(c_i | x) in nats for each factor: shape (n,), at the codes c of shape (n, dim).
 
-    A categorical factor takes the log-softmax of the logits.  A uniform factor takes the
-    log-density of a Gaussian, all constants kept, which may be positive.  A ValueError is for
-    codes of another width, or a q that is not about as many codes like these.
+    A categorical factor takes the log-softmax of the logits.  A uniform one takes the log-density
+    of a Gaussian, a circular one that of a von Mises, all constants kept; these may be positive.
+    A ValueError is for rows that are no codes, or a q that is not about as many codes like these.
     """
-    c = rows_of(c, code.dim, "c")
+    c, parts = code.rows(c), [*q.logits, q.mean, q.log_sigma]
     wanted = [*((len(c), k) for k in code.categorical), *[(len(c), code.uniform)] * 2]
-    shapes = [tuple(part.shape) for part in (*q.logits, q.mean, q.log_sigma)]
+    if code.circular or q.direction is not None:
+        wanted, parts = [*wanted, (len(c), code.circular, 2)], [*parts, q.direction]
+    shapes = [tuple(getattr(part, "shape", ())) for part in parts]
     if shapes != wanted:
         raise ValueError(f"for these codes q must have the shapes {wanted}, got {shapes}")
     log_probability = {}
@@ -47,6 +53,10 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
         mean, log_sigma = q.mean[:, i], q.log_sigma[:, i]
         distance = (c[:, code.slices[name]].squeeze(1) - mean) / log_sigma.exp()
         log_probability[name] = -0.5 * (distance**2 + math.log(2 * math.pi)) - log_sigma
+    for i, name in enumerate(code.circular_names):
+        cosine = (c[:, code.slices[name]] * q.direction[:, i]).sum(1)
+        i0e = torch.special.i0e(torch.tensor(q.kappa, dtype=torch.float64)).item()
+        log_probability[name] = q.kappa * (cosine - 1) - math.log(2 * math.pi * i0e)
     return log_probability
 
 
@@ -55,7 +65,8 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
 
     Since the factors are independent and Q is factored, the bound for the whole code is their sum:
     ``sum(lower_bound(code, c, q).values())``.  For a categorical factor it cannot exceed ln K; for
-    a uniform one there is no ceiling, and a Q that knows nothing reaches -0.176, not 0 (chapter 4).
+    a uniform one there is no ceiling, and a Q that knows nothing reaches -0.176, not 0; for a
+    circular one they are kappa - ln I0(kappa) and -ln I0(kappa): 1.79 and -4.21 if kappa is 6.
 
     c, shape (n, dim), are the codes of images, and q is what Q says of these; errors as ``log_q``.
     """
@@ -63,21 +74,13 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     return {name: value.mean() + h[name] for name, value in log_q(code, c, q).items()}
 
 
-def uninformed_gaussian_bound() -> float:
-    """The best L_I of one U(-1, 1) code when x says nothing about it: about -0.176 nats.
-
-    It is that of a Gaussian as wide as the prior, of variance 1/3: ln 2 - (ln(2 pi / 3) + 1) / 2.
-    """
-    return math.log(2) - 0.5 * (math.log(2 * math.pi / 3) + 1)
-
-
 def weighted(bound: dict[str, Tensor], settings: Settings) -> Tensor:
     """lambda L_I: the factors' bounds in nats, each times its lambda, added up.
 
-    That of the uniform factors is ``lam_uniform``; ``lam = 0`` makes the GAN plain, whatever it is.
+    Uniform and circular factors have a lambda of their own; ``lam = 0`` makes the GAN plain.
     """
-    zero = next(iter(bound.values())).new_zeros(())
     if settings.lam == 0:
-        return zero
+        return next(iter(bound.values())).new_zeros(())
     lam = dict.fromkeys(settings.code.uniform_names, settings.lam_uniform)
-    return sum((lam.get(name, settings.lam) * value for name, value in bound.items()), zero)
+    lam |= dict.fromkeys(settings.code.circular_names, settings.lam_circular)
+    return sum(lam.get(name, settings.lam) * value for name, value in bound.items())

@@ -4,36 +4,34 @@ Their shape is that of Table 1 of the paper, and with ``preset("paper")`` so are
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
 from infogan_lite.bend import Bend
-from infogan_lite.codes import LatentCode, sample_noise
+from infogan_lite.codes import sample_noise
 from infogan_lite.information import Posterior
 from infogan_lite.inputs import as_images, rows_of, whole
 from infogan_lite.settings import Settings
 
 ImageShape = tuple[int, int, int]  # channels, height, width
-LAYERS = (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
 LEAK = 0.1  # slope of the leaky ReLUs left of 0, as in Table 1
 
 
 class Generator(nn.Module):
     """x = G(z, c): noise and code to an image with values in [0, 1].
 
-    Two linear layers make a small picture with many channels; each layer after them doubles its
-    side.  ``Bend``, if there is one, takes the uniform factors.
+    Linear layers make a small picture, each later one doubles it; ``Bend`` has the uniform factors.
     """
 
     def __init__(self, settings: Settings, image_shape: ImageShape) -> None:
         super().__init__()
-        *narrow, widest = settings.channels
+        first, widest = settings.channels[0], settings.channels[-1]
         side = image_shape[1] // 2 ** len(settings.channels)
-        self.uniform = settings.code.uniform
-        self.drawn = settings.code.dim - (self.uniform if settings.bend else 0)  # of c
+        self.code, bent = settings.code, settings.code.uniform if settings.bend else 0
         self.dense = nn.Sequential(
-            nn.Linear(settings.z_dim + self.drawn, settings.hidden, bias=False),
+            nn.Linear(settings.z_dim + self.code.dim - bent, settings.hidden, bias=False),
             nn.BatchNorm1d(settings.hidden),
             nn.ReLU(),
             nn.Linear(settings.hidden, widest * side * side, bias=False),
@@ -41,28 +39,25 @@ class Generator(nn.Module):
             nn.BatchNorm2d(widest),
             nn.ReLU(),
         )
-        layers: list[nn.Module] = []
-        before = widest
-        for after in reversed(narrow):
+        layers = []
+        for before, after in pairwise(reversed(settings.channels)):
             double = doubling(before, after, settings, bias=False)
             layers += [double, nn.BatchNorm2d(after), nn.ReLU()]
-            before = after
-        layers.append(doubling(before, image_shape[0], settings))
-        self.upsample = nn.Sequential(*layers)
+        self.upsample = nn.Sequential(*layers, doubling(first, image_shape[0], settings))
         self.bend = Bend(settings) if settings.bend else None
         self.ink = nn.Sigmoid()
 
     def forward(self, z: Tensor, c: Tensor) -> Tensor:
         """z of shape (n, z_dim) and c of shape (n, code.dim) to images (n, channels, h, w)."""
-        drawing = self.upsample(self.dense(torch.cat([z, c[:, : self.drawn]], dim=1)))
-        if self.bend is not None:
-            drawing = self.bend(drawing, z, c)
-        return self.ink(drawing)
+        uniform = self.code.uniform_columns
+        drawn = torch.cat([c[:, : uniform.start], c[:, uniform.stop :]], dim=1) if self.bend else c
+        drawing = self.upsample(self.dense(torch.cat([z, drawn], dim=1)))
+        return self.ink(self.bend(drawing, z, c) if self.bend else drawing)
 
     def entrance(self) -> Tensor:
         """The weights by which the uniform factors come in, shape (m, uniform): a view."""
-        weight = self.dense[0].weight
-        return self.bend.directions if self.bend else weight[:, weight.shape[1] - self.uniform :]
+        of_c = self.dense[0].weight[:, -self.code.dim :]
+        return self.bend.directions if self.bend else of_c[:, self.code.uniform_columns]
 
 
 def doubling(before: int, after: int, settings: Settings, bias: bool = True) -> nn.Module:
@@ -79,18 +74,16 @@ class Discriminator(nn.Module):
     def __init__(self, settings: Settings, image_shape: ImageShape) -> None:
         super().__init__()
         side = image_shape[1] // 2 ** len(settings.channels)
-        layers: list[nn.Module] = []
-        before = image_shape[0]
-        for i, after in enumerate(settings.channels):
+        layers = []
+        for before, after in pairwise([image_shape[0], *settings.channels]):
             # No batch norm on the first layer: D must see the true scale of the pixels.
-            norm = [nn.BatchNorm2d(after)] if i > 0 else []
+            norm = [nn.BatchNorm2d(after)] if layers else []
             conv = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=not norm)
             layers += [conv, *norm, nn.LeakyReLU(LEAK)]
-            before = after
         self.trunk = nn.Sequential(
             *layers,
             nn.Flatten(),
-            nn.Linear(before * side * side, settings.hidden, bias=False),
+            nn.Linear(settings.channels[-1] * side * side, settings.hidden, bias=False),
             nn.BatchNorm1d(settings.hidden),
             nn.LeakyReLU(LEAK),
         )
@@ -106,29 +99,28 @@ class Recognition(nn.Module):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self.categorical, self.uniform = settings.code.categorical, settings.code.uniform
-        self.sigma = settings.sigma
-        tell = settings.tell and settings.augment > 0 and self.uniform > 0
-        self.told = nn.Parameter(torch.zeros(self.uniform, 6)) if tell else None
-        outputs = sum(self.categorical) + self.uniform * (1 if self.sigma else 2)
+        code, self.sigma, self.kappa = settings.code, settings.sigma, settings.kappa
+        widths = [*code.categorical, code.uniform, 0 if self.sigma else code.uniform]
+        self.widths = [*widths, 2 * code.circular]
+        tell = settings.tell and settings.augment > 0 and code.uniform > 0
+        self.told = nn.Parameter(torch.zeros(code.uniform, 6)) if tell else None
         self.net = nn.Sequential(
             nn.Linear(settings.hidden, settings.q_hidden, bias=False),
             nn.BatchNorm1d(settings.q_hidden),
             nn.LeakyReLU(LEAK),
-            nn.Linear(settings.q_hidden, outputs),
+            nn.Linear(settings.q_hidden, sum(self.widths)),
         )
 
     def forward(self, h: Tensor, maps: Tensor | None = None) -> Posterior:
         """Features of the trunk (n, hidden), and six numbers of maps (n, 6), to Q(c|x)."""
-        widths = [*self.categorical, self.uniform, self.uniform]
+        *logits, mean, log_sigma, pairs = self.net(h).split(self.widths, dim=1)
         if self.sigma:
-            *logits, mean = self.net(h).split(widths[:-1], dim=1)
             log_sigma = torch.full_like(mean, self.sigma).log()
-        else:
-            *logits, mean, log_sigma = self.net(h).split(widths, dim=1)
         if maps is not None and self.told is not None:
             mean = mean + maps @ self.told.T
-        return Posterior(tuple(logits), mean, log_sigma)
+        pairs = pairs.unflatten(1, (pairs.shape[1] // 2, 2))
+        direction = nn.functional.normalize(pairs, dim=2, eps=1e-3)  # of a bounded slope near 0
+        return Posterior(tuple(logits), mean, log_sigma, direction, self.kappa)
 
 
 class InfoGAN(nn.Module):
@@ -143,7 +135,7 @@ class InfoGAN(nn.Module):
         if height != width or height % 2 ** len(settings.channels):
             text = f"images must be square with a side divisible by {2 ** len(settings.channels)}"
             raise ValueError(f"{text} (a halving for each convolution), got {height} x {width}")
-        self.settings = settings
+        self.settings, self.code = settings, settings.code
         self.image_shape = (channels, height, width)
         self.G = Generator(settings, self.image_shape)
         self.D = Discriminator(settings, self.image_shape)
@@ -151,18 +143,12 @@ class InfoGAN(nn.Module):
         self.to(memory_format=torch.channels_last)  # pixels, then channels: faster on a CPU
         initialise(self, generator)
 
-    @property
-    def code(self) -> LatentCode:
-        return self.settings.code
-
-    @property
-    def device(self) -> torch.device:
-        return next(self.parameters()).device
+    device = property(lambda self: next(self.parameters()).device)
 
     @torch.no_grad()
     def generate(self, z: Tensor, c: Tensor) -> Tensor:
         """G(z, c) of (n, z_dim) and (n, code.dim) in eval mode: no picture depends on its batch."""
-        z, c = rows_of(z, self.settings.z_dim, "z"), rows_of(c, self.code.dim, "c")
+        z, c = rows_of(z, self.settings.z_dim, "z"), self.code.rows(c)
         if len(z) != len(c):
             raise ValueError(f"z and c must have as many rows, got {len(z)} and {len(c)}")
         return self._in_eval(self.G, z, c)
@@ -189,7 +175,7 @@ class InfoGAN(nn.Module):
 
 def initialise(model: InfoGAN, generator: torch.Generator | None) -> None:
     """Normal weights with deviation 0.02, as in DCGAN; biases 0."""
-    layers = [m for m in model.modules() if isinstance(m, LAYERS)]
+    layers = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.modules.conv._ConvNd))]
     cpu = {"dtype": torch.float32, "device": "cpu"}  # a seed draws the same on each device
     for weight in [w for layer in layers for w in layer.parameters()]:
         torch.empty(weight.shape, **cpu).uniform_(generator=generator)  # unused: as in stored runs

@@ -37,9 +37,8 @@ def look(x: Tensor, run: Run, twice: bool = False) -> tuple[Tensor, Tensor | Non
     s = run.model.settings
     if s.augment == 0:
         return x, None
-    n = 2 if twice else 1
-    looks = [augment(x, s.augment, run.generator, s.outside, run.processes) for _ in range(n)]
-    seen, maps = zip(*looks, strict=True)
+    how = s.augment, run.generator, s.outside, run.processes
+    seen, maps = zip(*[augment(x, *how) for _ in range(1 + twice)], strict=True)
     return torch.cat(seen), torch.cat(maps)
 
 
@@ -148,8 +147,7 @@ def disagreement(q: Posterior) -> list[Tensor]:
 
 def set_rates(adam_dq: Adam, adam_g: Adam, settings: Settings, step: int) -> None:
     """Learning rates of this step: constant until ``decay_from``, then linearly down to 0."""
-    rest = 1 - (step - 1) / settings.steps
-    factor = min(1.0, rest / max(1 - settings.decay_from, 1e-9))
+    factor = min(1.0, (1 - (step - 1) / settings.steps) / max(1 - settings.decay_from, 1e-9))
     adam_dq.param_groups[0]["lr"] = factor * settings.lr_d
     adam_g.param_groups[0]["lr"] = factor * settings.lr_g
 
@@ -165,12 +163,10 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
 def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = ALONE) -> Tensor:
     """The turn R after which each uniform factor changes pictures in a way of its own.
 
-    Neither V nor I(c; x) prefers any axes of the uniform factors, and no label chooses them.  With
-    J the change of a picture by each, R's columns, (uniform, uniform), are the eigenvectors of the
-    mean of J'J, ``in_old_order``.
+    Neither V nor I(c; x) prefers any axes, and no label chooses them.  With J what each changes in
+    a picture, R's columns, (uniform, uniform), are eigenvectors of the mean J'J, ``in_old_order``.
     """
-    first = model.code.dim - model.code.uniform
-    steps = STEP * torch.eye(model.code.dim).to(c)[first:]
+    steps = STEP * torch.eye(model.code.dim).to(c)[model.code.uniform_columns]
     J = [(model.generate(z, c + e) - model.generate(z, c - e)).flatten(1) for e in steps]
     J = torch.stack(J, dim=1) if J else z.new_zeros(len(z), 0, 1)
     gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).double().cpu()
@@ -192,7 +188,7 @@ def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
     for G in [model.G, average] if average else [model.G]:
         G.entrance().copy_(G.entrance() @ R)
     last = model.Q.net[-1]
-    means = slice(sum(model.code.categorical), model.code.dim)
+    means = model.code.uniform_columns  # Q's outputs begin like a row of c
     for rows in (last.weight[means], last.bias[means], model.Q.told):
         if rows is not None:
             rows.copy_(R.T @ rows)

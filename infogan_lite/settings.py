@@ -24,10 +24,12 @@ class Settings:
     bend: bool = True  # G ends with a map of the plane, and uniform factors act by it alone
     tell: bool = True  # Q's uniform means are told the random map that a picture went through
     sigma: float | None = 0.3  # fixed width of the Gaussian Q; None: learned, exp(output)
+    kappa: float = 6.0  # fixed concentration of the von Mises Q of circular factors
 
     # The objective (equation 6)
     lam: float = 1.0  # lambda of the categorical factors; with 0 the GAN is a plain one
     lam_uniform: float = 0.1  # lambda of the uniform factors: smaller, their L_I is unbounded
+    lam_circular: float = 0.1  # lambda of the circular factors
     info_to_trunk: bool = True  # whether L_I also moves the trunk, as in the paper
     lam_real: float = 1.0  # weight of the information that Q reads from real pictures
     lam_alike: float = 1.0  # weight of reading two augmentations of a real picture alike
@@ -52,14 +54,15 @@ class Settings:
         for setting in fields(self):
             value = _as_kind(setting.name, getattr(self, setting.name), setting.default)
             object.__setattr__(self, setting.name, value)
+        lams = "lam lam_uniform lam_circular lam_real lam_alike r1"
         rules = [
             ("z_dim hidden q_hidden steps log_every", lambda v: v >= 1, "at least 1"),
             ("channels", lambda v: v and min(v) >= 1, "one or more widths from 1 up"),
             ("batch_size", lambda v: v >= 2, "at least 2: batch norm compares pictures"),
-            ("lr_d lr_g", lambda v: 0 < v < inf, "positive, finite"),
+            ("lr_d lr_g kappa", lambda v: 0 < v < inf, "positive, finite"),
             ("average", lambda v: 0 <= v < 1, "in [0, 1)"),
             ("sigma", lambda v: v is None or 0 < v < 1e30, "positive and below 1e30, or None"),
-            ("lam lam_uniform lam_real lam_alike r1", lambda v: 0 <= v < inf, "0 or more, finite"),
+            (lams, lambda v: 0 <= v < inf, "0 or more, finite"),
             ("augment", lambda v: 0 <= v <= 9, "from 0 to 9"),  # beyond, float32 overflows
             ("decay_from", lambda v: 0 <= v <= 1, "in [0, 1], a part of training"),
             ("outside", lambda v: v in ("empty", "edge"), '"empty" or "edge"'),

@@ -18,15 +18,13 @@ from infogan_lite.inputs import as_images
 from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 
-Callback = Callable[[InfoGAN, History], None]
-
 
 @torch.inference_mode(False)  # a surrounding no_grad or inference_mode ends here
 @torch.enable_grad()
 def train(
     images: Tensor,
     settings: Settings,
-    callbacks: Sequence[Callback] = (),
+    callbacks: Sequence[Callable[[InfoGAN, History], None]] = (),
     device: str | torch.device | None = None,
     run: Run | None = None,
 ) -> tuple[InfoGAN, History]:
@@ -35,7 +33,7 @@ def train(
     Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look once
     at both.  Then D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to
     raise L_I, and late in training to be sure of real pictures; G to fool D and to raise L_I.
-    With lambda = 0 only Q follows L_I, and merely watches: the baseline of Figure 1 in the paper.
+    With lambda = 0 only Q follows L_I, and merely watches: the baseline of the paper's Figure 1.
     Ctrl-C ends training early, after a whole number of steps, and returns what there is.
 
     Args:
@@ -51,7 +49,7 @@ def train(
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
-    callbacks = [callbacks] if callable(callbacks) else callbacks
+    callbacks = [callbacks] if callable(callbacks) else callbacks or ()
     images = as_images(images)
     if len(images) < settings.batch_size:
         text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
@@ -90,8 +88,7 @@ def train(
             penalty = recipe.r1_penalty(real_logit, real, settings)  # 0 unless it is due
             to_trunk = (info if settings.info_to_trunk else 0.0) + gain  # passes by D's head
 
-            # Who follows what.  All gradients are taken before anything moves: G follows the D
-            # that saw it, and one pass through the nets is enough.
+            # Who follows what.  All gradients come before any move: G follows the D that saw it.
             follow(d, loss_d + penalty - to_trunk)
             follow(q, -to_q - gain)
             follow(g, loss_g - info, free_graph=True)
@@ -113,7 +110,11 @@ def train(
     finally:
         stop.answer()
         model.eval()
-    return stop.undisturbed(recipe.finish, run, images), history
+    stop.hold()  # training is over, whatever is pressed meanwhile
+    try:
+        return recipe.finish(run, images), history
+    finally:
+        stop.answer()
 
 
 def loss_of_d(real_logit: Tensor, fake_logit: Tensor) -> Tensor:

@@ -133,6 +133,12 @@ def straight(tiny: Settings) -> InfoGAN:
     return lively(replace(tiny, bend=False))
 
 
+@pytest.fixture
+def alive():
+    """Makes one of other settings, like ``model``."""
+    return lively
+
+
 def lively(settings: Settings) -> InfoGAN:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)

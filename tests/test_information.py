@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import integrate, optimize, stats
+from scipy import integrate, optimize, special, stats
 from torch.distributions import Categorical, Normal
 
 from infogan_lite import (
@@ -19,7 +19,9 @@ from infogan_lite import (
     preset,
     uninformed_gaussian_bound,
 )
+from infogan_lite.codes import on_circle
 from infogan_lite.information import weighted
+from infogan_lite.measures.bounds import circular_limits
 from probability_tables import D, random_channel, tensor
 
 
@@ -154,17 +156,93 @@ def test_a_smaller_sigma_earns_a_larger_bound_without_a_ceiling(sigma, expected)
     assert lower_bound(ONE_UNIFORM, c, q)["c1"].item() == pytest.approx(expected, abs=5e-4)
 
 
+# --- Circular factors -------------------------------------------------------------------
+
+ONE_CIRCLE = LatentCode((), 0, 1)
+AROUND = math.pi * GRID  # angles all the way round
+
+
+def von_mises_q(mean: torch.Tensor, kappa: float) -> Posterior:
+    nothing = mean.new_zeros(len(mean), 0)
+    return Posterior((), nothing, nothing, torch.stack([mean.cos(), mean.sin()], 2), kappa)
+
+
+def circle_bound(angle: torch.Tensor, mean: torch.Tensor, kappa: float) -> float:
+    return lower_bound(ONE_CIRCLE, on_circle(angle), von_mises_q(mean, kappa))["c1"].item()
+
+
+@given(st.floats(-9, 9), st.floats(-9, 9), st.floats(1e-3, 1e4))
+def test_log_q_of_a_von_mises_is_that_of_scipy(c, mean, kappa):
+    row = torch.tensor([[math.cos(c), math.sin(c)]], dtype=D)
+    result = log_q(ONE_CIRCLE, row, von_mises_q(tensor([[mean]]), kappa))["c1"].item()
+    assert result == pytest.approx(stats.vonmises.logpdf(c, kappa, mean), rel=1e-9, abs=1e-9)
+
+
+def test_each_circular_factor_meets_its_own_von_mises():
+    code, rng = LatentCode((2,), 1, 2), np.random.default_rng(0)
+    angle, mean = rng.uniform(-np.pi, np.pi, (2, 30, 2))
+    c = code.encode([torch.arange(30) % 2], torch.zeros(30, 1), torch.from_numpy(angle))
+    direction = torch.from_numpy(np.stack([np.cos(mean), np.sin(mean)], 2)).float()
+    q = Posterior((torch.zeros(30, 2),), *torch.zeros(2, 30, 1), direction, 2.5)
+    result = log_q(code, c, q)
+    for i, name in enumerate(("c3", "c4")):
+        expected = stats.vonmises.logpdf(angle[:, i], 2.5, mean[:, i])
+        assert result[name].numpy() == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("kappa", [0.1, 1.0, 6.0, 50.0, 2000.0])
+def test_the_circular_bound_of_one_who_knows_and_of_one_who_points_anywhere(kappa):
+    log_i0 = math.log(special.ive(0, kappa)) + kappa
+    blind = circle_bound(AROUND, torch.full_like(AROUND, 0.7), kappa)
+    assert blind == pytest.approx(-log_i0, rel=1e-6, abs=1e-6)
+    assert circle_bound(AROUND, AROUND, kappa) == pytest.approx(kappa - log_i0, abs=1e-6)
+    assert circular_limits(kappa) == pytest.approx((-log_i0, kappa - log_i0), rel=1e-9)
+
+
+def test_the_circular_limits_of_the_usual_kappa():
+    assert preset("lite").kappa == 6.0
+    assert circular_limits(6.0) == pytest.approx((-4.21, 1.79), abs=0.005)
+
+
+@pytest.mark.parametrize("kappa", [1.0, 6.0])
+def test_where_q_is_right_the_circular_bound_is_h_minus_the_entropy_of_a_von_mises(kappa):
+    rng = np.random.default_rng(3)
+    mean = rng.uniform(-np.pi, np.pi, (200_000, 1))
+    angle = mean + stats.vonmises.rvs(kappa, size=mean.shape, random_state=rng)
+    expected = math.log(2 * math.pi) - stats.vonmises(kappa).entropy()
+    found = circle_bound(torch.from_numpy(angle), torch.from_numpy(mean), kappa)
+    assert found == pytest.approx(expected, abs=0.01)
+
+
+def test_a_direction_is_needed_where_there_are_angles_and_nowhere_else():
+    c = ONE_CIRCLE.sample(4)
+    with pytest.raises(ValueError, match=r"q must have the shapes .*\(4, 1, 2\)\]"):
+        log_q(ONE_CIRCLE, c, gaussian_q(torch.zeros(4, 0), torch.zeros(4, 0)))
+    with pytest.raises(ValueError, match="q must have the shapes"):
+        log_q(ONE_CIRCLE, c[:3], von_mises_q(torch.zeros(4, 1), 6.0))
+    none = torch.zeros(4, 0, 2)
+    q = Posterior((), torch.zeros(4, 1), torch.zeros(4, 1), none)
+    assert log_q(ONE_UNIFORM, ONE_UNIFORM.sample(4), q)["c1"].shape == (4,)
+    with pytest.raises(ValueError, match=r"got .*\(4, 1, 2\)\]"):
+        log_q(ONE_UNIFORM, ONE_UNIFORM.sample(4), q._replace(direction=torch.ones(4, 1, 2)))
+
+
+def test_a_row_that_holds_no_angle_has_no_log_q():
+    with pytest.raises(ValueError, match="the cosine and sine of each angle"):
+        log_q(ONE_CIRCLE, torch.full((3, 2), 0.5), von_mises_q(torch.zeros(3, 1), 6.0))
+
+
 # --- Gradients ------------------------------------------------------------------------
 
 
 def test_the_gradients_are_those_of_finite_differences():
-    code = LatentCode((3, 4), 2)
+    code = LatentCode((3, 4), 2, 1)
     c = code.sample(5).double()
-    shapes = (5, 3), (5, 4), (5, 2), (5, 2)
+    shapes = (5, 3), (5, 4), (5, 2), (5, 2), (5, 1, 2)
     inputs = [torch.randn(s, dtype=D, requires_grad=True) for s in shapes]
 
-    def bounds(a, b, mean, log_sigma):
-        return tuple(lower_bound(code, c, Posterior((a, b), mean, log_sigma)).values())
+    def bounds(a, b, *rest):
+        return tuple(lower_bound(code, c, Posterior((a, b), *rest)).values())
 
     assert torch.autograd.gradcheck(bounds, inputs)
 
@@ -181,4 +259,6 @@ def test_lambda_weighs_categories_and_numbers_apart():
     bound = {"c1": torch.tensor(2.0), "c2": torch.tensor(-1.0), "c3": torch.tensor(5.0)}
     settings = preset("paper", lam=0.5, lam_uniform=0.25)
     assert weighted(bound, settings).item() == pytest.approx(0.5 * 2 + 0.25 * (-1 + 5))
+    settings = preset("paper", lam=0.5, lam_uniform=0.25, lam_circular=3.0, code=(10, 1, 1))
+    assert weighted(bound, settings).item() == pytest.approx(0.5 * 2 + 0.25 * -1 + 3 * 5)
     assert weighted(bound, preset("paper", lam=0.0)).item() == 0  # nobody feels L_I

@@ -1,6 +1,7 @@
 """The widgets' JavaScript: one module each, and arithmetic in node against torch."""
 
 import re
+from dataclasses import replace
 
 import javascript
 import numpy as np
@@ -9,7 +10,7 @@ import torch
 from scipy.stats import kstest
 
 import in_node
-from infogan_lite import InfoGAN
+from infogan_lite import InfoGAN, LatentCode
 from infogan_lite.widgets.bound import bound_explorer
 from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import front_end
@@ -48,21 +49,24 @@ def test_a_front_end_is_one_module(name, tmp_path):
 # --- The generator ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("which", ["model", "straight"])
-def test_layers_make_the_pictures_of_torch(request, which: str):
-    model: InfoGAN = request.getfixturevalue(which)
+@pytest.mark.parametrize("bend", [True, False])
+@pytest.mark.parametrize("circular", [0, 2])
+def test_layers_make_the_pictures_of_torch(tiny, alive, bend, circular):
+    model: InfoGAN = alive(replace(tiny, bend=bend, code=LatentCode((3,), 2, circular)))
     exported = export_generator(model)
     dtype = {"float16": "<f2", "float32": "<f4"}[exported.dtype]
     weights = np.frombuffer(exported.weights, dtype).astype("<f4").tolist()
     z = torch.randn(5, 4, generator=torch.Generator().manual_seed(0))
     index, values = torch.tensor([0, 1, 2, 1, 0]), torch.linspace(-2, 2, 10).view(5, 2)
-    truth = model.generate(z, model.code.encode([index], values)).flatten(1).numpy()
+    degrees = torch.linspace(-180, 170, 5 * circular).view(5, circular)
+    c = model.code.encode([index], values, degrees.deg2rad())
+    truth = model.generate(z, c).flatten(1).numpy()
     data = {"layers": exported.layers, "W": weights, "z": z.tolist(), "k": index.tolist()}
     pictures = run(
         "generator.js",
         "data.z.map((z, i) => runLayers(data.layers, Float32Array.from(data.W),"
-        " inputRow(z, [data.k[i]], [3], data.values[i])))",
-        data | {"values": values.tolist()},
+        " inputRow(z, [data.k[i]], [3], data.values[i], data.angles[i])))",
+        data | {"values": values.tolist(), "angles": degrees.tolist()},
     )
     assert truth.std() > 0.05  # or nothing would be tested
     assert np.abs(np.array(pictures) - truth).max() < 1 / 255
@@ -87,6 +91,8 @@ def test_halves_that_are_no_numbers():
 def test_the_input_row_is_that_of_the_code():
     row = run("generator.js", "inputRow([7, 8], [2, 0], [3, 2], [0.5])")
     assert row == [7, 8, 0, 0, 1, 1, 0, 0.5]
+    row = run("generator.js", "inputRow([7], [], [], [0.5], [90, -180])")
+    assert row == pytest.approx([7, 0.5, 0, 1, -1, 0], abs=1e-6)
 
 
 def test_normal_numbers_are_normal():
@@ -198,14 +204,16 @@ def test_what_python_says_last_is_shown_once_the_slider_rests():
 
 # --- Words and pictures -----------------------------------------------------------------
 
-CODES = {"names": {"c1": "digit"}, "labels": ["7", "1"], "sizes": [2, 3], "zCount": 2}
+CODES = {"names": {"c1": "digit"}, "labels": ["7", "1"], "sizes": [2, 3], "uniform": 2, "zCount": 2}
 
 
 def test_a_state_in_words():
-    state = {"categories": [1, 2], "values": [0.5, -1.5], "index": 1, "drawn": []}
-    assert run("words.js", "sayAll(data.codes, data.state)", {"codes": CODES, "state": state}) == (
-        "digit c1 = 1 (1); c2 = 2; c3 = 0.50; c4 = -1.50, outside the trained range; z number 2"
-    )
+    state = {"categories": [1, 2], "values": [0.5, -1.5], "angles": [], "index": 1, "drawn": []}
+    words = "digit c1 = 1 (1); c2 = 2; c3 = 0.50; c4 = -1.50, outside the trained range; "
+    for angles, more in (([], ""), ([-45, 180], "c5 = -45 degrees; c6 = 180 degrees; ")):
+        given = {"codes": CODES, "state": state | {"angles": angles}}
+        said = run("words.js", "sayAll(data.codes, data.state)", given)
+        assert said == f"{words}{more}z number 2"
     assert run("words.js", "sayZ(data, 2)", CODES) == "a z of your own"
     assert run("words.js", "sayCategory({...data, labels: []}, 0, 1)", CODES) == "digit c1 = 1"
     assert run("words.js", "[1, 1.05].map((v) => sayValue(data, 0, v))", CODES) == [

@@ -44,6 +44,59 @@ def test_q_has_logits_for_each_category_and_a_gaussian_for_each_number(tiny, cod
     assert model.Q.net[-1].out_features == outputs
 
 
+@pytest.mark.parametrize("sigma", [None, 0.5])
+@pytest.mark.parametrize("bend", [True, False])
+def test_q_points_at_an_angle_for_each_circular_factor(tiny, alive, images, sigma, bend):
+    code = LatentCode((3,), 2, 2)
+    model = alive(replace(tiny, code=code, sigma=sigma, bend=bend, kappa=2.5))
+    q = model.recognise(images)
+    assert q.direction.shape == (32, 2, 2) and q.kappa == 2.5
+    torch.testing.assert_close(q.direction.norm(dim=2), torch.ones(32, 2))
+    assert q.direction.std(0).min() > 0.01  # not the same for all pictures
+    assert q.logits[0].shape == (32, 3) and q.mean.shape == q.log_sigma.shape == (32, 2)
+    outputs = 3 + 2 * (2 if sigma is None else 1) + 2 * 2
+    assert model.Q.net[-1].out_features == outputs
+    assert alive(tiny).recognise(images).direction.shape == (32, 0, 2)
+
+
+def test_an_angle_that_q_knows_nothing_of_has_a_bounded_slope(tiny):
+    model = InfoGAN(replace(tiny, code=LatentCode((), 0, 1)), (1, 8, 8)).eval()
+    last = model.Q.net[-1]
+    last.weight.data.zero_()
+    direction = model.Q(torch.randn(4, 12)).direction
+    assert (direction == 0).all()
+    direction[:, 0, 0].sum().backward()
+    assert last.bias.grad.isfinite().all() and 0 < last.bias.grad[0] <= 4 / 1e-3 + 1
+
+
+@pytest.mark.parametrize("bend", [True, False])
+def test_an_angle_enters_g_with_the_categories_and_bends_nothing(tiny, alive, bend):
+    """Where the first layer hears no uniform factor, it still hears the angle."""
+    model = alive(replace(tiny, code=LatentCode((3,), 2, 1), bend=bend))
+    z, c = inputs(model, 6)
+    first = model.G.dense[0]
+    assert first.in_features == 4 + 3 + 2 + (0 if bend else 2)
+    heard = first.weight[:, -2:]
+    expected = F.linear(torch.cat([z, c[:, :3], *([] if bend else [c[:, 3:5]])], 1),
+                        first.weight[:, :-2]) + c[:, 5:] @ heard.T  # fmt: skip
+    seen = []
+    hook = first.register_forward_hook(lambda net, x, y: seen.append(y))
+    model.generate(z, c)
+    hook.remove()
+    torch.testing.assert_close(seen[0], expected)
+    assert model.G.entrance().shape == ((5 if bend else 12), 2)
+    if not bend:
+        assert torch.equal(model.G.entrance(), first.weight[:, 7:9])
+
+
+def test_a_pair_that_is_no_angle_makes_no_picture(tiny):
+    model = InfoGAN(replace(tiny, code=LatentCode((3,), 1, 1)), (1, 8, 8))
+    z, c = inputs(model, 2)
+    c[0, 4:] *= 0.5
+    with pytest.raises(ValueError, match="the cosine and sine of each angle"):
+        model.generate(z, c)
+
+
 @pytest.mark.parametrize("sigma", [1.0, 0.3])
 def test_a_fixed_sigma_is_the_same_for_all_images(tiny, sigma):
     model = InfoGAN(replace(tiny, sigma=sigma), (1, 8, 8))

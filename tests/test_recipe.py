@@ -232,9 +232,10 @@ def test_practice_on_real_pictures_begins_late_and_a_plain_gan_has_none(tiny):
 # --- The axes of the uniform factors, and what training returns -----------------------
 
 
-def grown(tiny, seed: int = 0, uniform: int = 3, **changes) -> InfoGAN:
+def grown(tiny, seed: int = 0, uniform: int = 3, circular: int = 0, **changes) -> InfoGAN:
     """Nets whose factors all do something, in float64, in train mode."""
-    settings = replace(tiny, code=LatentCode((3,), uniform), tell=True, sigma=0.3, **changes)
+    code = LatentCode((3,), uniform, circular)
+    settings = replace(tiny, code=code, tell=True, sigma=0.3, **changes)
     model = start(replace(settings, seed=seed), (1, 8, 8)).model
     for parameter in model.parameters():
         parameter.data.add_(torch.randn(parameter.shape, generator=seeded(seed)), alpha=0.3)
@@ -294,6 +295,22 @@ def test_a_turn_changes_no_picture_and_no_reading(tiny, float64, bend):
     torch.testing.assert_close(after.mean, q.mean @ R)
     torch.testing.assert_close(after.logits, q.logits)
     assert (R - torch.eye(3)).abs().max() > 0.1
+
+
+@pytest.mark.parametrize("bend", [True, False])
+def test_a_turn_leaves_angles_and_their_readings_alone(tiny, float64, bend):
+    model = grown(tiny, bend=bend, circular=2)
+    z, c = torch.randn(9, 4, generator=seeded(1)), model.code.sample(9, seeded(2))
+    R = principal_axes(model, z, c)
+    assert R.shape == (3, 3) and (R - torch.eye(3)).abs().max() > 1e-3
+    turned, h = c.clone(), torch.randn(9, 12, generator=seeded(4))
+    turned[:, 3:6] = c[:, 3:6] @ R
+    x, q = model.generate(z, c), model.eval().Q(h)
+    turn(model, R)
+    after = model.eval().Q(h)
+    torch.testing.assert_close(model.generate(z, turned), x)
+    torch.testing.assert_close(after.mean, q.mean @ R)
+    assert torch.equal(after.direction, q.direction) and torch.equal(c[:, 6:], turned[:, 6:])
 
 
 def test_axes_do_not_prefer_a_factor(tiny, float64):

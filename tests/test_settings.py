@@ -65,6 +65,9 @@ def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
         ("lam", -0.1),
         ("lam", float("nan")),
         ("lam_uniform", float("inf")),
+        ("lam_circular", -0.1),
+        ("kappa", 0.0),
+        ("kappa", float("inf")),
         ("batch_size", 1),
         ("steps", 0),
         ("lr_d", 0.0),
@@ -111,7 +114,8 @@ def test_settings_that_cannot_be_trained_with_are_refused_by_name(name, value):
         ("code", (10, True)),
         ("outside", 0),
         ("code", "10"),
-        ("code", (10, 2, 3)),
+        ("code", (10, 2, 3, 4)),
+        ("kappa", None),
         ("code", (10.5, 2)),
     ],
 )
@@ -128,6 +132,7 @@ def test_settings_take_numbers_of_numpy_and_lists(images):
     assert given == plain and hash(given) == hash(plain)
     assert json.dumps(asdict(given)) == json.dumps(asdict(plain))
     assert Settings(code=5).code == LatentCode((5,), 2)
+    assert Settings(code=(5, 0, 1)).code == LatentCode((5,), 0, 1)
 
 
 @pytest.mark.parametrize("cap", ["abc", "0", "-1", "1.5", " 3"])

@@ -544,20 +544,33 @@ def test_ctrl_c_at_the_very_end_loses_nothing(tiny, images, monkeypatch, before)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.parametrize("lam_circular", [0.1, 0.0])
+def test_g_and_q_learn_from_the_bound_of_an_angle(tiny, images, lam_circular):
+    """With lambda 0 the rows of Q's last layer that point stand still; else they and G move."""
+    code = LatentCode((3,), 1, 1)
+    settings = replace(tiny, code=code, lam_circular=lam_circular, steps=1, bend=False)
+    before = start(settings, (1, 8, 8)).model
+    run = start(settings, (1, 8, 8))
+    _, history = train(images, settings, run=run)
+    old, new = before.Q.net[-1].weight[-2:], run.model.Q.net[-1].weight[-2:]
+    assert ((new - old).abs().max() > 1e-4) == (lam_circular > 0)
+    assert list(history.bound) == list(code.names)
+
+
 EXTREMES = """
 import random, torch
 from infogan_lite import Settings, TrainingDiverged, train
 torch.set_num_threads(1)
 random, x = random.Random(8), torch.rand(32, 1, 8, 8)
-names = "lr_d lr_g lam lam_uniform lam_real lam_alike r1 sigma augment".split()
+names = "lr_d lr_g lam lam_uniform lam_circular lam_real lam_alike r1 sigma kappa augment".split()
 ends = []
 for _ in range(12):
     changes = {name: 10 ** random.uniform(-38, 38) for name in names if random.random() < 0.3}
     changes["outside"] = random.choice(["empty", "edge"])
     print(changes, flush=True)
     try:
-        settings = Settings(code=(3, 2), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8, steps=10,
-                            batch_size=8, turn_every=1, **changes)
+        settings = Settings(code=(3, 2, 1), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8,
+                            steps=10, batch_size=8, turn_every=1, **changes)
         model, _ = train(x, settings, device="cpu")
         assert model.sample(2).isfinite().all()
     except (ValueError, TrainingDiverged) as error:

@@ -1,5 +1,8 @@
 """Along a row one factor moves, and everything else stands still."""
 
+import math
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -9,7 +12,7 @@ from infogan_lite import LatentCode, traverse, traverse_noise, vary
 
 pytestmark = pytest.mark.sensitive
 
-CODE = LatentCode((3, 4), 2)
+CODE = LatentCode((3, 4), 2, 1)
 
 
 @pytest.fixture
@@ -47,6 +50,8 @@ def test_vary_changes_one_factor_and_nothing_else(name, data):
                     assert torch.equal(part, c[row, CODE.slices[other]])
                 elif categorical:
                     assert part.tolist() == [float(i == value) for i in range(len(part))]
+                elif name in CODE.circular_names:
+                    assert part.tolist() == pytest.approx([math.cos(value), math.sin(value)])
                 else:
                     assert part.tolist() == [value]
     assert torch.equal(c, before)
@@ -80,6 +85,18 @@ def test_the_picture_at_a_place_is_that_of_its_z_and_c(model, asked):
             alone = model.generate(z[row, column][None], c[row, column][None])[0]
             torch.testing.assert_close(pictures[row, column], alone)
     assert (pictures[:, 0] - pictures[:, 2]).abs().max() > 0.01  # c2 matters
+
+
+@pytest.mark.parametrize("bend", [True, False])
+def test_a_circular_factor_goes_all_the_way_round_and_closes(tiny, alive, bend):
+    model = alive(replace(tiny, code=LatentCode((3,), 1, 1), bend=bend))
+    pictures = traverse(model, "c3", rows=5)
+    assert pictures.shape == (5, 11, 1, 8, 8)
+    torch.testing.assert_close(pictures[:, 0], pictures[:, -1], atol=1e-5, rtol=0)
+    assert (pictures[:, 0] - pictures[:, 5]).abs().max() > 0.01  # half a turn away
+    half = traverse(model, "c3", [0.0, 2 * math.pi, math.pi], rows=5)
+    torch.testing.assert_close(half[:, 0], half[:, 1], atol=1e-5, rtol=0)
+    torch.testing.assert_close(half[:, 2], pictures[:, 0], atol=1e-5, rtol=0)
 
 
 def test_the_rows_can_start_from_given_codes(model, asked):

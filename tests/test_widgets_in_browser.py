@@ -28,7 +28,7 @@ from numbers_shown import bound_numbers, channel_numbers
 pytestmark = pytest.mark.browser
 LEVEL = 1 / 255
 PICTURE = ".igl-picture"
-KINDS = ["explore", "explore by frames", "frames", "replay", "channel", "bound"]
+KINDS = ["explore", "explore an angle", "explore by frames", "frames", "replay", "channel", "bound"]
 QUESTIONS = ["predict", "predict number"]  # these have no picture
 
 
@@ -36,9 +36,9 @@ ANSWERS = {"up": "It has to.", "down": "Look again.", "nowhere": "Something move
 GUESSES = [(70, "More than that."), (85, "Close."), (100, "Less than that.")]
 
 
-def untrained(k: int, bend: bool = True) -> InfoGAN:
+def untrained(k: int, bend: bool = True, circular: int = 0) -> InfoGAN:
     """Pictures of all grays that differ from code to code; c1 has k categories, 0: none."""
-    code = LatentCode(categorical=(k,) if k else (), uniform=2)
+    code = LatentCode((k,) if k else (), 1 if circular else 2, circular)
     settings = Settings(code=code, z_dim=8, channels=(8, 16), hidden=32, q_hidden=8, bend=bend)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
@@ -69,11 +69,14 @@ def make():
             images=snapshot.images * (i + 1) / 8,
             confusion=snapshot.confusion + i * np.eye(10, dtype=int),
         )
+    around = untrained(4, circular=1)
     names = {"c1": "digit", "c2": "slant"}
     pictures = [np.full((20, 30), k / 10) for k in range(11)]
     return {
         "explore": lambda: explore(generator, names=names),
         "explore without bend": lambda: explore(straight, names=names),
+        "explore an angle": lambda: explore(around, names=names | {"c3": "turn"}),
+        "explore an angle by frames": lambda: explore(around, frames=True),
         "explore light": lambda: explore(light, names={"c1": "light"}, ink=False),
         "explore by frames": lambda: explore(few, names=names, frames=True),
         "frames": lambda: frames(
@@ -233,6 +236,64 @@ def test_frames_stand_in_for_the_generator(show, make):
         same_picture(page, widget)
         assert page.get_by_text("Precomputed pictures").is_visible()
         assert page.get_by_role("button", name="Draw").count() == 0
+
+
+@pytest.mark.parametrize("key", ["ArrowRight", "ArrowUp"])
+def test_an_angle_goes_round_by_keys(show, make, key):
+    widget, back = make["explore an angle"](), {"ArrowRight": "ArrowLeft", "ArrowUp": "ArrowDown"}
+    with show(widget) as page:
+        dial = page.get_by_role("slider", name="turn c3")
+
+        def stands_at(degrees):
+            assert dial.get_attribute("aria-valuetext") == f"turn c3 = {degrees} degrees"
+            assert page.locator(".igl-slider", has=dial).locator(".igl-value").inner_text() == (
+                f"{degrees}°".replace("-", "\u2212")
+            )
+            widget.angles = (float(degrees),)
+            same_picture(page, widget)
+
+        stands_at(0)
+        dial.press("End")
+        stands_at(180)
+        for degrees in (-175, -170):
+            dial.press(key)
+            stands_at(degrees)
+        for degrees in (-175, -180, 175):
+            dial.press(back[key])
+            stands_at(degrees)
+        dial.press("PageUp")
+        stands_at(-150)
+        dial.press("PageDown")
+        stands_at(175)
+        words = "digit c1 = 0; slant c2 = 0.00; turn c3 = 175 degrees; z number 1"
+        assert page.locator(PICTURE).get_attribute("aria-label") == f"Generated picture: {words}"
+        page.get_by_role("button", name="Reset").press("Enter")
+        stands_at(0)
+
+
+def test_an_angle_plays_round(show, make):
+    with show(make["explore an angle"](), reduced_motion="reduce") as page:
+        dial = page.get_by_role("slider", name="turn c3")
+        dial.press("End")
+        page.get_by_role("button", name="Play turn c3").click()
+        page.wait_for_function("document.querySelectorAll('input[type=range]')[1].value < 0")
+        page.get_by_role("button", name="Stop turn c3").click()
+        assert dial.input_value() == "-135"
+
+
+def test_frames_stand_in_for_an_angle(show, make):
+    widget = make["explore an angle by frames"]()
+    with show(widget) as page:
+        number, dial = page.locator("input[type=range]").all()
+        number.press("ArrowRight")
+        dial.press("ArrowLeft")
+        widget.values, widget.angles = (0.5,), (-45.0,)
+        same_picture(page, widget, tolerance=2 * LEVEL)
+        dial.press("End")
+        dial.press("ArrowRight")
+        widget.angles = (-135.0,)
+        same_picture(page, widget, tolerance=2 * LEVEL)
+        assert page.get_by_text("in steps of 0.5 and 45°.").is_visible()
 
 
 def test_values_are_given_in_words(show, make):

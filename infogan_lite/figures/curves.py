@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from infogan_lite.codes import LatentCode
 from infogan_lite.figures.colors import BLUE, COLORS, GRAY, ORANGE, finish_figure
 from infogan_lite.history import History
-from infogan_lite.information import uninformed_gaussian_bound
+from infogan_lite.measures.bounds import circular_limits, uninformed_gaussian_bound
 
 
 def plot_bound(
@@ -20,16 +20,19 @@ def plot_bound(
     name: str = "c1",
     title: str = "",
     sigma: float | None = None,
+    kappa: float = 6.0,
 ) -> Figure:
     """L_I of one factor over training, one curve a history, and the lines it is read against.
 
     Args:
         histories: label of each curve to its history.
         code: the prior; a categorical factor gets a line at H(c) = ln K, a uniform one at
-            the value of a Q that knows nothing, and one at its ceiling if sigma is fixed.
+            the value of a Q that knows nothing, and one at its ceiling if sigma is fixed; a
+            circular one has both.
         name: the factor.
         title: an optional title.
         sigma: the fixed width of Q's Gaussians, ``settings.sigma``; None: it is learned.
+        kappa: the fixed concentration of Q's von Mises, ``settings.kappa``.
 
     Raises:
         ValueError: for a factor that the code does not have, or what is no table of histories.
@@ -42,7 +45,7 @@ def plot_bound(
     for (label, history), color in zip(histories.items(), cycle(COLORS), strict=False):
         bound = history.bound.get(name, [])  # none if training was stopped before the first entry
         ax.plot(history.step, bound, color=color, label=label, linewidth=1.6)
-    draw_reference(ax, code, name, sigma)
+    draw_reference(ax, code, name, sigma, kappa)
     ax.set(xlabel="training step", ylabel=f"$L_I$ of {name} (nats)", title=title)
     ax.legend(frameon=False, loc="center right")
     ax.spines[["top", "right"]].set_visible(False)
@@ -56,12 +59,15 @@ def need_factor(code: LatentCode, name: str) -> None:
         raise ValueError(f"this code has no factor {name!r:.200}; it has: {there}")
 
 
-def draw_reference(ax: plt.Axes, code: LatentCode, name: str, sigma: float | None = None) -> None:
+def draw_reference(
+    ax: plt.Axes, code: LatentCode, name: str, sigma: float | None = None, kappa: float = 6.0
+) -> None:
     """The lines that L_I of a factor is read against: its ceiling, or what a blind Q reaches."""
     if name in code.categorical_names:
         lines = {f"ceiling H({name})": (code.entropy()[name], "--")}
     else:
-        blind, ceiling = limits(sigma)
+        circular = name in code.circular_names
+        blind, ceiling = circular_limits(kappa) if circular else limits(sigma)
         lines = {"a Q that knows nothing": (blind, ":")}
         if ceiling < math.inf:
             lines["ceiling"] = (ceiling, "--")

@@ -38,7 +38,8 @@ class LivePlot:
         self.ax.clear()
         label = f"$L_I$ of {self.name}"
         self.ax.plot(history.step, history.bound[self.name], color=COLORS[0], label=label)
-        draw_reference(self.ax, self.settings.code, self.name, self.settings.sigma)
+        s = self.settings
+        draw_reference(self.ax, s.code, self.name, s.sigma, s.kappa)
         self.ax.set(xlabel="training step", ylabel="nats", xlim=(0, self.settings.steps))
         self.ax.spines[["top", "right"]].set_visible(False)
         self.ax.legend(frameon=False, loc="center right")

@@ -1,6 +1,5 @@
 """Save a model and load it again: safetensors, never pickle."""
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,7 +95,7 @@ def pretrained(name: str = "infogan") -> InfoGAN:
 def describe(model: InfoGAN) -> dict[str, str]:
     """The header's account of the nets: settings and the shape of a picture, as JSON."""
     return {
-        "settings": json.dumps(dataclasses.asdict(model.settings)),
+        "settings": json.dumps(checks.as_table(model.settings)),
         "image_shape": json.dumps(model.image_shape),
     }
 

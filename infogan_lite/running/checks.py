@@ -6,7 +6,7 @@ import math
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import torch
@@ -28,6 +28,7 @@ NAMES = {  # of dtypes, in safetensors
     torch.uint8: "U8",
 }
 NEVER_NEGATIVE = ("running_var", "num_batches_tracked", "exp_avg_sq", "scale")
+OF_CIRCLES = ("kappa", "lam_circular")  # settings that count for circular factors alone
 SIDE = 2**16  # pixels; a longer side of a picture is a mistake
 
 Layout = dict[str, tuple[str, tuple[int, ...]]]  # dtype and shape of each tensor by its name
@@ -118,15 +119,38 @@ def read_settings(path: str | Path, metadata: Mapping[str, str]) -> Settings:
     names = [f.name for f in fields(Settings)]
     unknown = sorted(values.keys() - set(names))
     need(not unknown, path, "settings", unknown, f"of the fields {', '.join(names)}")
+    values = completed(values)
     for name in names:
         need(name in values, path, f"settings.{name}", Kind("missing"), "there")
-    code = values["code"]
-    good = isinstance(code, dict) and code.keys() == {"categorical", "uniform"}
-    need(good, path, "settings.code", code, "a table with the fields categorical and uniform")
+    code, parts = values["code"], [f.name for f in fields(LatentCode)]
+    good = isinstance(code, dict) and code.keys() == set(parts)
+    need(good, path, "settings.code", code, f"a table with the fields {', '.join(parts)}")
     try:
         return Settings(**values | {"code": LatentCode(**code)})
     except ValueError as error:
         raise ValueError(f"{path}: settings: {str(error)[:500]}") from error
+
+
+def as_table(settings: Settings) -> dict:
+    """Settings as files have them: those of circular factors only where there are any.
+
+    So what is without them is written as it was before there were any, and read by older versions.
+    """
+    table = asdict(settings)
+    if not settings.code.circular:
+        del table["code"]["circular"]
+        for name in OF_CIRCLES:
+            del table[name]
+    return table
+
+
+def completed(table: dict) -> dict:
+    """A table of settings with those of circular factors, which may be left out together."""
+    code = table.get("code")
+    if not isinstance(code, dict) or {*OF_CIRCLES, "circular"} & {*table, *code}:
+        return table
+    usual = {name: getattr(Settings(), name) for name in OF_CIRCLES}
+    return table | usual | {"code": code | {"circular": 0}}
 
 
 def read_image_shape(path: str | Path, metadata: Mapping[str, str]) -> tuple[int, int, int]:

@@ -20,7 +20,7 @@ from infogan_lite.networks import InfoGAN
 from infogan_lite.widgets.base import Widget
 from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import front_end
-from infogan_lite.widgets.precomputed import make_sheet
+from infogan_lite.widgets.precomputed import make_sheet, moving
 
 MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
 
@@ -32,6 +32,7 @@ class Explorer(Widget):
 
     category: c1, from 0 to K - 1.  categories: all categorical factors.
     values: the uniform factors, each from -2 to 2 (trained on -1 to 1).
+    angles: the circular factors, each in degrees, from -180 to 180.
     z_index: which z; the one after the last is ``z_drawn``, drawn anew in the browser.
     """
 
@@ -41,6 +42,7 @@ class Explorer(Widget):
     categories = traitlets.Tuple().tag(sync=True)
     category = traitlets.Int(0)
     values = traitlets.Tuple().tag(sync=True)
+    angles = traitlets.Tuple().tag(sync=True)
     z_index = traitlets.Int(0, min=0).tag(sync=True)
     z_drawn = traitlets.Tuple().tag(sync=True)
 
@@ -58,6 +60,7 @@ class Explorer(Widget):
     dtype = traitlets.Unicode("float16").tag(sync=True)
     sheet = traitlets.Bytes().tag(sync=True)
     grid = traitlets.List().tag(sync=True)
+    moving = traitlets.List().tag(sync=True)
 
     def __init__(self, model: InfoGAN, **state) -> None:
         self.model = model
@@ -71,7 +74,8 @@ class Explorer(Widget):
         else:
             z = torch.tensor(self.z_drawn, dtype=torch.float32)
         index = [torch.tensor([k]) for k in self.categories]
-        c = self.model.code.encode(index, torch.tensor([self.values], dtype=torch.float32))
+        values, degrees = (torch.tensor([part]).float() for part in (self.values, self.angles))
+        c = self.model.code.encode(index, values, degrees.deg2rad())
         return self.model.generate(z[None], c)[0].cpu()
 
     @traitlets.validate("categories")
@@ -83,12 +87,11 @@ class Explorer(Widget):
 
     @traitlets.validate("values")
     def _valid_values(self, proposal) -> tuple:
-        value = tuple(float(v) for v in proposal["value"])
-        if len(value) != self.model.code.uniform or any(not abs(v) <= 2 for v in value):
-            raise traitlets.TraitError(
-                f"{self.model.code.uniform} values from -2 to 2, got {proposal['value']}"
-            )
-        return value
+        return _numbers("values", proposal["value"], self.model.code.uniform, 2)
+
+    @traitlets.validate("angles")
+    def _valid_angles(self, proposal) -> tuple:
+        return _numbers("angles", proposal["value"], self.model.code.circular, 180)
 
     @traitlets.validate("z_index")
     def _valid_z_index(self, proposal) -> int:
@@ -152,7 +155,9 @@ def explore(
         "categories": (0,) * len(code.categorical),
         "values": (0.0,) * code.uniform,
         "categorical": list(code.categorical),
+        "angles": (0.0,) * code.circular,
         "uniform": code.uniform,
+        "moving": list(moving(code)),
         "image_shape": list(model.image_shape),
         "ink": ink,
         "names": dict(names or {}),
@@ -171,6 +176,13 @@ def explore(
         state |= {"sheet": sheet, "grid": grid}
         state |= {"image_shape": [model.image_shape[0], side, side]}  # of what the page shows
     return Explorer(model, z=z.float().cpu().numpy().astype("<f4").tobytes(), **state)
+
+
+def _numbers(name: str, given: Sequence[float], n: int, most: float) -> tuple[float, ...]:
+    numbers = tuple(float(v) for v in given)
+    if len(numbers) != n or any(not abs(v) <= most for v in numbers):
+        raise traitlets.TraitError(f"{n} {name} from -{most} to {most}, got {given}")
+    return numbers
 
 
 def _words(labels: Sequence | Mapping[int, object] | None, k: int) -> list[str]:

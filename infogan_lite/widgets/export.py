@@ -42,7 +42,8 @@ def export_generator(model: InfoGAN) -> Exported:
         TypeError: for a module that the browser cannot run.
         ValueError: if G computes something that its list of modules does not say.
     """
-    writer = _Writer(model.G.uniform if model.G.bend else 0)
+    first = model.settings.z_dim + model.code.uniform_columns.start
+    writer = _Writer(first, model.code.uniform if model.G.bend else 0)
     for module in model.G.children():
         writer.add(module)
     numbers = torch.cat(writer.numbers).numpy()
@@ -83,7 +84,8 @@ def run_layers(exported: Exported, x: Tensor) -> Tensor:
             weight, bias = take(layer["weight"], n_in, n_out, k, k), take(layer["bias"], n_out)
             x = F.conv_transpose2d(x, weight, bias, layer["stride"], layer["padding"])
         elif kind == "bend":
-            steer = torch.cat([row[:, : layer["z"]], row[:, row.shape[1] - layer["uniform"] :]], 1)
+            uniform = row[:, layer["first"] :][:, : layer["uniform"]]
+            steer = torch.cat([row[:, : layer["z"]], uniform], dim=1)
             weight, bias = take(layer["weight"], n_out, n_in), take(layer["bias"], n_out)
             x = bend(x, F.linear(steer, weight, bias), layer["points"])
         elif kind == "relu":
@@ -98,12 +100,12 @@ def run_layers(exported: Exported, x: Tensor) -> Tensor:
 class _Writer:
     """Collects layers and their numbers, one after the other.
 
-    The first linear layer takes all of c: 0 times the ``unused`` numbers at its end, if G draws
-    without them.
+    The first linear layer takes all of a row: 0 times the ``unused`` numbers from ``first`` on, if
+    G draws without them.
     """
 
-    def __init__(self, unused: int = 0) -> None:
-        self.unused = unused
+    def __init__(self, first: int, unused: int) -> None:
+        self.first, self.unused = first, unused
         self.layers: list[dict] = []
         self.numbers: list[Tensor] = [torch.zeros(0)]
         self.position = 0
@@ -124,7 +126,8 @@ class _Writer:
             for child in module:
                 self.add(child)
         elif isinstance(module, nn.Linear):
-            weight = F.pad(module.weight, (0, self.unused))
+            before, after = module.weight[:, : self.first], module.weight[:, self.first :]
+            weight = torch.cat([F.pad(before, (0, self.unused)), after], dim=1)
             self.unused = 0
             self.write("linear", **{"in": weight.shape[1], "out": module.out_features},
                        weight=self.put(weight), bias=self.put(module.bias))  # fmt: skip
@@ -134,12 +137,13 @@ class _Writer:
             self._convolution(module)
         elif isinstance(module, Bend):
             linear = module.linear
-            factors = linear.weight.new_zeros(linear.out_features, module.uniform)
+            uniform = module.directions.shape[1]
+            factors = linear.weight.new_zeros(linear.out_features, uniform)
             factors[list(module.FREE)] = module.FACTORS * module.directions.detach()
             weight = torch.cat([module.SCALE * linear.weight, factors], dim=1)
             self.write("bend", **{"in": weight.shape[1], "out": linear.out_features},
                        weight=self.put(weight), bias=self.put(module.SCALE * linear.bias),
-                       z=linear.in_features, uniform=module.uniform,
+                       z=linear.in_features, first=self.first, uniform=uniform,
                        points=module.POINTS)  # fmt: skip
         elif isinstance(module, nn.ReLU):
             self.write("relu")
@@ -187,5 +191,5 @@ def _probes(model: InfoGAN, n: int = 256) -> tuple[Tensor, Tensor]:
     generator = torch.Generator().manual_seed(0)
     z = sample_noise(n, model.settings.z_dim, generator)
     c = model.code.sample(n, generator)
-    c[:, sum(model.code.categorical) :] *= 2
+    c[:, model.code.uniform_columns] *= 2
     return z, c

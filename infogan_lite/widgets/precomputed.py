@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from infogan_lite.codes import LatentCode
 from infogan_lite.networks import InfoGAN
 from infogan_lite.widgets.packing import (
     MOST_PIXELS,
@@ -27,13 +28,14 @@ GRID = [-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0]
 
 
 def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float], int]:
-    """All K categories of c1 times 9 x 9 values of c2 and c3 for one z, as one picture.
+    """All K categories of c1 times 9 x 9 values of two other factors for one z, as one picture.
 
-    If so many frames do not fit into a page, there are 5 x 5 values, or 3 x 3; if not even
-    those fit, they are made smaller, by halves, until they do.
+    Which two, says ``moving``; a circular one takes 9 angles from -180 to 180 degrees.  If so
+    many frames do not fit into a page, there are 5 x 5 values, or 3 x 3; if not even those fit,
+    they are made smaller, by halves, until they do.
 
     Returns:
-        The picture, the values of c2 and c3, and the side of a frame in pixels.
+        The picture, the values of the two, and the side of a frame in pixels.
 
     Raises:
         ValueError: for more frames than a page can have of any size.
@@ -53,23 +55,31 @@ def make_sheet(model: InfoGAN, z: Tensor) -> tuple[bytes, list[float], int]:
     return sheet, grid, max(1, side // shrink)
 
 
+def moving(code: LatentCode) -> tuple[int, int]:
+    """How many uniform and how many circular factors a sheet varies: the first of each, or two."""
+    uniform = min(code.uniform, 1 if code.circular else 2)
+    return uniform, min(code.circular, 2 - uniform)
+
+
 def _places(model: InfoGAN, grid: Sequence[float]) -> list[tuple[float, ...]]:
-    """Each category of c1 with each pair of values of the first two uniform factors."""
+    """Each category of c1 with each pair of values of the factors that move."""
     code = model.code
     kinds = range(code.categorical[0] if code.categorical else 1)
-    return list(product(kinds, *[grid] * min(2, code.uniform)))
+    return list(product(kinds, *[grid] * sum(moving(code))))
 
 
 def _sheet(model: InfoGAN, z: Tensor, grid: Sequence[float], shrink: int) -> np.ndarray:
-    """The frames, c3 fastest, then c2, then c1, in a sheet about as wide as it is high."""
+    """The frames, the last factor fastest, c1 slowest, in a sheet about as wide as it is high."""
     code = model.code
     table = torch.tensor(_places(model, grid), dtype=torch.float32)
     index = [torch.zeros(len(table), dtype=torch.long) for _ in code.categorical]
     if index:
         index[0] = table[:, 0].long()
-    values = torch.zeros(len(table), code.uniform)
-    values[:, : table.shape[1] - 1] = table[:, 1:]
-    c = code.encode(index, values)
+    uniform, circular = moving(code)
+    values, angles = (torch.zeros(len(table), n) for n in (code.uniform, code.circular))
+    values[:, :uniform] = table[:, 1 : 1 + uniform]
+    angles[:, :circular] = table[:, 1 + uniform :] * math.pi / 2  # the grid is from -2 to 2
+    c = code.encode(index, values, angles)
     made = (model.generate(z.expand(len(part), -1), part).cpu() for part in c.split(256))
     images = torch.cat([smaller(part, shrink) for part in made])
     columns = math.ceil(len(images) ** 0.5)

@@ -109,7 +109,7 @@ class Snapshots:
     def _sweep(self, model: InfoGAN) -> Tensor:
         code = model.code
         index = [torch.zeros(1, dtype=torch.long) for _ in code.categorical]
-        c = code.encode(index, torch.zeros(1, code.uniform))
+        c = code.encode(index, torch.zeros(1, code.uniform), torch.zeros(1, code.circular))
         if code.uniform:
             c = vary(code, c, code.uniform_names[0], SWEEP)[0]
         c = vary(code, c, "c1", range(code.categorical[0]))

@@ -6,7 +6,15 @@ import pytest
 import torch
 
 from benchmarks import common_axes
-from benchmarks.common_axes import EVERY, edges, effects, jointly_diagonal, trained
+from benchmarks.common_axes import (
+    EVERY,
+    edges,
+    effects,
+    jointly_diagonal,
+    planned,
+    stage,
+    trained,
+)
 from infogan_lite import InfoGAN, LatentCode
 from infogan_lite.recipe import turn
 
@@ -90,19 +98,48 @@ def test_in_color_a_change_of_hue_and_one_of_brightness_are_told_apart():
     assert torch.allclose((mixed @ R).abs().max(dim=1).values, torch.ones(2), atol=1e-4)
 
 
-def test_categories_hardly_count_at_first(settings, monkeypatch):
+def test_codes_count_one_after_the_other(settings, monkeypatch):
     seen = []
 
     def watched(images, settings, callbacks, device, run):
-        seen.append((run.step, settings.steps, settings.lam, settings.decay_from))
+        s = settings
+        seen.append((run.step, s.steps, s.lam, s.lam_uniform, s.lam_real, s.decay_from))
         return plain(images, settings, callbacks, device, run)
 
     plain = common_axes.train
     monkeypatch.setattr(common_axes, "train", watched)
     images = torch.rand(100, 1, 8, 8, generator=torch.Generator().manual_seed(0))
-    model, history = trained(images, settings, numbers_first=0.5)
-    assert seen == [(0, 25, 1e-6, 1.0), (25, 50, settings.lam, settings.decay_from)]
-    assert history.step == [25, 50] and model.settings == settings
+    stages = stage(0, lam=1e-6, lam_uniform=0.2), stage(0.3, lam=1e-6), stage(0.5)
+    model, history = trained(images, settings, stages)
+    s = settings
+    assert seen == [
+        (0, 15, 1e-6, 0.2, 0.0, 1.0),
+        (15, 25, 1e-6, s.lam_uniform, 0.0, 1.0),
+        (25, 50, s.lam, s.lam_uniform, s.lam_real, s.decay_from),
+    ]
+    assert history.step == [15, 25, 50] and model.settings == settings
+
+
+def test_without_stages_the_plan_is_one_training(settings):
+    assert planned(settings, ()) == [settings]
+    assert planned(settings, [stage(0, lam=2.0)]) == [replace(settings, lam=2.0)]
+
+
+@pytest.mark.parametrize("begins", [(0.1,), (0, 0.6), (0, 0.4, 0.2), (0, 0)])
+def test_stages_in_another_order_or_while_rates_fall_are_refused(settings, begins):
+    with pytest.raises(ValueError, match="stages must begin at 0, one after the other up to 0.5"):
+        planned(settings, [stage(begin) for begin in begins])
+
+
+def test_a_code_with_an_angle_is_trained_and_its_angle_stays(settings):
+    """With one number and an angle there is nothing to turn; with two the angle is let alone."""
+    images = torch.rand(100, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    for uniform in (0, 1, 2):
+        code = LatentCode((2,), uniform, 1)
+        model, history = trained(images, replace(settings, code=code, steps=25), blur=1.0)
+        assert list(history.bound) == list(code.names)
+        assert not model.D.trunk._forward_pre_hooks
+    assert effects(model, 3, 0).shape == (3, 2, 1, 8, 8)
 
 
 @pytest.mark.parametrize("change", [{"turn_every": 25}, {"log_every": 10}])

@@ -10,7 +10,7 @@ import torch
 from benchmarks import known_factors
 from benchmarks.known_factors import COLUMNS, ROWS
 from benchmarks.worlds import WORLDS
-from infogan_lite import InfoGAN, traverse
+from infogan_lite import InfoGAN, Posterior, traverse
 from infogan_lite.measures.matching import Matching, match_codes
 from infogan_lite.worlds.scene import Factored
 
@@ -89,7 +89,31 @@ def test_drawn_codes_are_those_of_the_pictures():
     c = net.code.sample(6, g)
     assert torch.equal(images, net.generate(z, c))
     assert codes[:, 0].tolist() == c[:, :6].argmax(1).tolist()
-    assert np.array_equal(codes[:, 1:], c[:, 6:].numpy())
+    assert np.array_equal(codes[:, 1], c[:, 6].numpy())
+    assert codes[:, 2] == pytest.approx(torch.atan2(c[:, 8], c[:, 7]).numpy() / np.pi)
+    assert codes.shape == (6, 3)
+
+
+def test_an_angle_is_read_as_a_part_of_half_a_turn(monkeypatch):
+    """A Q that points at the angle of the first pixel: what is read tells the circle exactly."""
+    angle = torch.linspace(-3, 3, 500)
+    x = (angle / 10 + 0.5)[:, None, None, None].expand(-1, 1, 32, 32)
+    net = InfoGAN(WORLDS["chairs"].settings, (1, 32, 32))
+
+    def points(images):
+        turned = (images[:, 0, 0, 0] - 0.5) * 10
+        direction = torch.stack([turned.cos(), turned.sin()], dim=1)[:, None]
+        n = len(images)
+        return Posterior((torch.zeros(n, 6),), torch.ones(n, 1), torch.zeros(n, 1), direction)
+
+    monkeypatch.setattr(net, "recognise", points)
+    monkeypatch.setattr(known_factors, "reader", lambda net, images: net)
+    data = Factored(x, angle[:, None], ("angle",), (False,))
+    codes, labels = known_factors.readings(net, data, data)
+    assert labels == [True, False, False] and codes.shape == (500, 3)
+    assert codes[:, 2] == pytest.approx(angle.numpy() / np.pi, abs=1e-5)
+    assert np.all(codes[:, 1] == 1)
+    assert known_factors.circle_strength(codes[:, 2], angle.numpy()) == pytest.approx(1)
 
 
 def test_factors_are_taken_by_name():
@@ -100,10 +124,13 @@ def test_factors_are_taken_by_name():
 
 def test_a_sheet_has_the_traversals_in_order():
     model = InfoGAN(WORLDS["chairs"].settings, (1, 32, 32)).eval()
-    tiles = known_factors.sheet(model).reshape(4 * ROWS, 32, COLUMNS, 32)
+    tiles = known_factors.sheet(model).reshape(3 * ROWS, 32, COLUMNS, 32)
     assert np.all(tiles[:ROWS, :, 6:] == 0)  # six categories, then nothing
     expected = traverse(model, "c2", torch.linspace(-1, 1, COLUMNS).tolist(), rows=ROWS)
     assert np.array_equal(tiles[ROWS + 1, :, 4], expected[1, 4, 0].numpy())
+    angles = [-np.pi + 2 * np.pi * (i + 1) / COLUMNS for i in range(COLUMNS)]  # once round
+    expected = traverse(model, "c3", angles, rows=ROWS)[:, :, 0].permute(0, 2, 1, 3)
+    assert tiles[2 * ROWS :] == pytest.approx(expected.numpy(), abs=1e-5)
     assert np.all(tiles[:, :, :6].std(axis=(1, 3)) > 0)
 
 

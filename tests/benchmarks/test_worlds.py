@@ -84,9 +84,10 @@ def test_a_stopped_run_goes_on_with_the_seeds_that_are_missing(tiny_run, monkeyp
     assert [row["seed"] for row in both] == ["1", "1", "2", "2"] and len(each) == 2 * 2 * 3
 
 
-def test_other_settings_put_aside_what_was_stored(tiny_run, monkeypatch):
+@pytest.mark.parametrize("change", [{"stages": ()}, {"blur": 2.0}])
+def test_other_settings_put_aside_what_was_stored(tiny_run, monkeypatch, change):
     tiny_run(1)
-    monkeypatch.setitem(WORLDS, "chairs", WORLDS["chairs"]._replace(numbers_first=0.25))
+    monkeypatch.setitem(WORLDS, "chairs", WORLDS["chairs"]._replace(**change))
     runs, each = tiny_run(2)
     assert {row["seed"] for row in runs} == {row["seed"] for row in each} == {"2"}
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 from scipy.integrate import quad
-from scipy.stats import norm
+from scipy.stats import norm, vonmises
 
 from drawn import history, lines, words
 from infogan_lite import (
@@ -52,6 +52,20 @@ def test_with_a_fixed_sigma_a_blind_reader_and_one_who_knows_stand_at_the_lines(
         ((label, y),) = [(k, v) for k, v in drawn.items() if text in k]
         assert y == pytest.approx([lower_bound(CODE, c, q)["c2"].item()] * 2, abs=0.03)
         assert f"{y[0]:.3f}" in label
+
+
+@pytest.mark.parametrize("kappa", [2.0, 6.0])
+def test_an_angle_has_the_lines_of_one_who_points_anywhere_and_of_one_who_knows(kappa):
+    code = LatentCode((), 1, 1)
+    (ax,) = plot_bound({"InfoGAN": history()}, code, "c2", kappa=kappa).axes
+    drawn = {label: y for label, (_, y) in lines(ax).items() if label != "InfoGAN"}
+    ceiling = vonmises.logpdf(0, kappa) + math.log(2 * math.pi)
+    blind = quad(lambda a: vonmises.logpdf(a, kappa) / (2 * math.pi), -math.pi, math.pi)[0]
+    blind += math.log(2 * math.pi)
+    assert drawn == {
+        f"a Q that knows nothing: {blind:.3f}": pytest.approx([blind] * 2),
+        f"ceiling: {ceiling:.3f}": pytest.approx([ceiling] * 2),
+    }
 
 
 @pytest.mark.parametrize("count", [1, 4, 6])

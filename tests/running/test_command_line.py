@@ -52,6 +52,25 @@ def test_train_then_evaluate_then_traverse(capsys):
     assert Path("x.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_code_with_an_angle_goes_all_the_way(capsys):
+    code = ["--code.categorical", "3", "--code.uniform", "1", "--code.circular", "1"]
+    more = ["--kappa", "4", "--lam-circular", "0.5", "--device", "cpu", "--out", "m.st"]
+    cli.main(["train", *TINY, *code, *more])
+    settings = checkpoints.load("m.st").settings
+    assert settings.code == infogan_lite.LatentCode((3,), 1, 1)
+    assert (settings.kappa, settings.lam_circular) == (4.0, 0.5)
+    capsys.readouterr()
+    cli.main(["evaluate", "m.st"])
+    printed = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert -5 < float(printed["L_I(c3)"]) < 4
+    cli.main(["traverse", "m.st", "--factor", "c3", "--rows", "2", "--output", "x.png"])
+    cli.main(["explore", "m.st", "--output", "e.html"])
+    cli.main(["report", "m.st", "--output", "r.html"])
+    assert "only c3 changes" in Path("r.html").read_text() and Path("x.png").exists()
+    cli.main(["sweep", *TINY, *code, "--seeds", "5", "--jobs", "1"])
+    assert "L_I(c3)" in capsys.readouterr().out
+
+
 def test_the_preset_is_what_other_options_change():
     cli.main(["train", "--preset", "paper", *TINY, "--device", "cpu"])
     settings = checkpoints.load("model.safetensors").settings

@@ -21,7 +21,7 @@ IMAGES = torch.rand(32, 1, 8, 8, generator=torch.Generator().manual_seed(0))
 def settings(**changes) -> Settings:
     """Everything that acts over a batch: batch norm, augmentation, the penalty."""
     tiny = Settings(
-        code=LatentCode((3,), 2), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8, batch_size=8
+        code=LatentCode((3,), 2, 1), z_dim=4, channels=(4, 8), hidden=12, q_hidden=8, batch_size=8
     )
     return replace(tiny, **{"steps": 9, "r1": 0.7, "log_every": 1} | changes)
 

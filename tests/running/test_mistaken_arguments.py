@@ -13,7 +13,16 @@ from infogan_lite.running import command_line as cli
 LINES = {  # a command, and what is there to be mistaken
     "train": ["--data", "--size", "--fit", "--preset", "--device", "--save-every", "--threads"]
     + ["--steps", "--batch-size", "--channels", "--lam", "--sigma", "--seed", "--bend", "--z-dim"]
-    + ["--code.uniform", "--code.categorical", "--lr-g", "--average", "--outside", "--augment"],
+    + [
+        "--code.uniform",
+        "--code.categorical",
+        "--code.circular",
+        "--kappa",
+        "--lr-g",
+        "--average",
+        "--outside",
+        "--augment",
+    ],
     "sweep": ["--seeds", "--vary", "--jobs", "--out", "--lam", "--data"],
     "evaluate m.st": ["--data"],
     "traverse m.st": ["--factor", "--rows", "--seed", "--output"],

@@ -13,7 +13,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from full_disk import full_disk
-from infogan_lite import Settings, preset, recipe, train, training
+from infogan_lite import LatentCode, Settings, preset, recipe, train, training
 from infogan_lite.history import start
 from infogan_lite.running import checkpoints, checks, runs
 from infogan_lite.running.save_every import SaveEvery
@@ -57,6 +57,25 @@ def test_a_resumed_run_is_bit_for_bit_the_run_without_interruption(long, images,
     assert_same(resumed, whole)
     assert not history.interrupted and not model.training
     assert history.seconds == sorted(history.seconds)
+
+
+def test_a_run_with_angles_is_resumed_bit_for_bit(long, images, tmp_path):
+    settings = replace(long, code=LatentCode((3,), 2, 1), kappa=4.0, lam_circular=0.5)
+    whole, broken = start(settings, (1, 8, 8)), start(settings, (1, 8, 8))
+    train(images, settings, run=whole)
+
+    def press(model, history):
+        if history.step[-1] >= 5:
+            raise KeyboardInterrupt
+
+    train(images, settings, [press], run=broken)
+    runs.save_run(broken, tmp_path / "run")
+    resumed = runs.load_run(tmp_path / "run", "cpu")
+    assert resumed.model.settings == settings and set(resumed.history.bound) == {
+        *settings.code.names
+    }
+    train(images, settings, run=resumed)
+    assert_same(resumed, whole)
 
 
 @pytest.mark.parametrize("name", ["look", "practice", "set_rates", "lower_bound"])

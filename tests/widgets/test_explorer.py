@@ -53,6 +53,21 @@ def test_a_message_from_the_page_arrives(model):
     torch.testing.assert_close(widget.picture(), expected)
 
 
+@pytest.mark.parametrize("frames", [True, False])
+def test_a_circular_factor_is_set_in_degrees(tiny, frames):
+    model = InfoGAN(replace(tiny, code=LatentCode((3,), 1, 2)), (1, 8, 8)).eval()
+    widget = explore(model, frames=frames)
+    assert widget.angles == (0.0, 0.0) and widget.moving == [1, 1]
+    widget.angles, widget.values = (90.0, -180.0), (0.5,)
+    c = torch.tensor([[1.0, 0, 0, 0.5, 0, 1, -1, 0]])
+    z = torch.from_numpy(np.frombuffer(widget.z, "<f4").reshape(-1, 4).copy())[:1]
+    torch.testing.assert_close(widget.picture(), model.generate(z, c)[0])
+    for wrong in ((0.0,), (0.0, 181.0), (float("nan"), 0.0)):
+        with pytest.raises(traitlets.TraitError, match="2 angles from -180 to 180, got"):
+            widget.angles = wrong
+    assert explore(model, frames=frames).angles == (0.0, 0.0)
+
+
 def test_wrong_arguments_are_refused(model):
     with pytest.raises(ValueError, match="z must have the shape"):
         explore(model, z=torch.zeros(2, 5))
@@ -67,11 +82,12 @@ def test_labels_name_the_categories(model):
 
 @pytest.mark.parametrize("categorical", [(), (3,), (3, 2)])
 @pytest.mark.parametrize("uniform", [0, 1, 3])
+@pytest.mark.parametrize("circular", [0, 1, 3])
 @pytest.mark.parametrize("use_frames", [False, True])
-def test_any_code_can_be_explored(tiny, categorical, uniform, use_frames):
-    if not categorical and not uniform:
+def test_any_code_can_be_explored(tiny, categorical, uniform, circular, use_frames):
+    if not categorical and not uniform and not circular:
         pytest.skip("there is no such code")
-    settings = replace(tiny, code=LatentCode(categorical, uniform))
+    settings = replace(tiny, code=LatentCode(categorical, uniform, circular))
     widget = explore(InfoGAN(settings, (3, 8, 8)).eval(), frames=use_frames)
     assert widget.picture().shape == (3, 8, 8)
     assert bool(widget.sheet) == use_frames == (not widget.layers)

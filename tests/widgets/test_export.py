@@ -1,5 +1,7 @@
 """The exported generator is G, by numpy and scipy alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from scipy.ndimage import map_coordinates
 from scipy.signal import convolve2d
 from torch import nn
 
-from infogan_lite import InfoGAN, sample_noise
+from infogan_lite import InfoGAN, LatentCode, sample_noise
 from infogan_lite.networks import Generator
 from infogan_lite.widgets.explorer import explore
 from infogan_lite.widgets.export import export_generator, run_layers
@@ -50,7 +52,7 @@ def numpy_convolution(x: np.ndarray, layer: dict, w: np.ndarray) -> np.ndarray:
 def numpy_bend(x: np.ndarray, layer: dict, w: np.ndarray, row: np.ndarray) -> np.ndarray:
     """Pixel centers lie at (2 i + 1) / h - 1 in the plane; the points of the shifts span it."""
     n, m, points = layer["in"], layer["out"], layer["points"]
-    steer = np.concatenate([row[: layer["z"]], row[len(row) - layer["uniform"] :]])
+    steer = np.concatenate([row[: layer["z"]], row[layer["first"] :][: layer["uniform"]]])
     numbers = w[layer["weight"] :][: n * m].reshape(m, n) @ steer + w[layer["bias"] :][:m]
     affine, shifts = numbers[:6].reshape(2, 3), numbers[6:-1].reshape(2, points, points)
     _, h, width = x.shape
@@ -68,13 +70,14 @@ def inputs(model: InfoGAN, n: int = 20) -> tuple[torch.Tensor, torch.Tensor]:
     generator = torch.Generator().manual_seed(7)
     z = sample_noise(n, model.settings.z_dim, generator)
     c = model.code.sample(n, generator)
-    c[:, model.code.dim - model.code.uniform :] *= 2
+    c[:, model.code.uniform_columns] *= 2
     return z, c
 
 
-@pytest.mark.parametrize("which", ["model", "straight"])
-def test_the_exported_generator_is_g(request, which):
-    model: InfoGAN = request.getfixturevalue(which)
+@pytest.mark.parametrize("code", [LatentCode((3,), 2), LatentCode((3,), 2, 1)])
+@pytest.mark.parametrize("bend", [True, False])
+def test_the_exported_generator_is_g(tiny, alive, bend, code):
+    model = alive(replace(tiny, bend=bend, code=code))
     z, c = inputs(model)
     exported = export_generator(model)
     w = np.frombuffer(exported.weights, {"float16": "<f2", "float32": "<f4"}[exported.dtype])

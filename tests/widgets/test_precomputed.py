@@ -10,7 +10,7 @@ from PIL import Image
 
 from infogan_lite import InfoGAN, LatentCode
 from infogan_lite.widgets.explorer import explore
-from infogan_lite.widgets.precomputed import GRID
+from infogan_lite.widgets.precomputed import GRID, moving
 
 LEVEL = 1 / 255
 
@@ -24,6 +24,36 @@ def test_the_sheet_holds_the_pictures_in_order(model):
         y, x = divmod(number, sheet.shape[1] // 8)
         c = torch.zeros(1, 5)
         c[0, k], c[0, 3], c[0, 4] = 1, GRID[i], GRID[j]
+        picture = model.generate(z, c)[0, 0].numpy()
+        assert np.abs(sheet[8 * y : 8 * y + 8, 8 * x : 8 * x + 8] - picture).max() < LEVEL
+
+
+@pytest.mark.parametrize(
+    ("uniform", "circular", "expected"),
+    [
+        (0, 0, (0, 0)),
+        (3, 0, (2, 0)),
+        (3, 1, (1, 1)),
+        (1, 2, (1, 1)),
+        (0, 3, (0, 2)),
+        (0, 1, (0, 1)),
+    ],
+)
+def test_a_sheet_varies_two_factors_and_an_angle_before_a_second_number(
+    uniform, circular, expected
+):
+    assert moving(LatentCode((3,), uniform, circular)) == expected
+
+
+def test_the_sheet_of_an_angle_goes_round(tiny):
+    model = InfoGAN(replace(tiny, code=LatentCode((3,), 2, 1)), (1, 8, 8)).eval()
+    z = torch.randn(1, 4)
+    widget = explore(model, z=z, frames=True)
+    sheet = np.asarray(Image.open(io.BytesIO(widget.sheet)).convert("L")) / 255
+    for k, i, j in [(0, 0, 0), (1, 8, 3), (2, 4, 8)]:
+        y, x = divmod((k * 9 + i) * 9 + j, sheet.shape[1] // 8)
+        angle = torch.tensor([[np.pi * GRID[j] / 2]]).float()
+        c = model.code.encode([torch.tensor([k])], torch.tensor([[GRID[i], 0.0]]), angle)
         picture = model.generate(z, c)[0, 0].numpy()
         assert np.abs(sheet[8 * y : 8 * y + 8, 8 * x : 8 * x + 8] - picture).max() < LEVEL
 

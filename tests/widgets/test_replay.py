@@ -63,6 +63,15 @@ def test_replay_carries_the_snapshots(model, data, tmp_path):
     assert widget.confusion[1] == snapshots.taken[1].confusion.tolist()
 
 
+def test_an_angle_stands_at_0_in_a_replay(tiny, data):
+    model = InfoGAN(replace(tiny, code=LatentCode((3,), 1, 1)), (1, 8, 8)).eval()
+    snapshots = Snapshots(1, data)
+    snapshots(model, log(History(), 1, 0.5))
+    z = sample_noise(1, 4, torch.Generator().manual_seed(0))
+    expected = model.generate(z, torch.tensor([[0, 0, 1, -2.0, 1, 0]]))[0]
+    torch.testing.assert_close(snapshots.taken[0].images[0, 2], expected)
+
+
 def test_a_replay_of_nothing_is_refused(tiny, data):
     with pytest.raises(ValueError, match="got 0"):
         replay([])

@@ -157,10 +157,11 @@ def curves(model: InfoGAN, notes: dict) -> list[Picture | str]:
     """L_I of each factor, and the losses, if they were noted."""
     if not isinstance(notes.get("history"), dict):
         return ["The file holds no record of its training."]
-    history, sigma = History(**notes["history"]), model.settings.sigma
+    history, settings = History(**notes["history"]), model.settings
+    widths = {"sigma": settings.sigma, "kappa": settings.kappa}
     bounds = []
     for name in model.code.names:
-        figure = plot_bound({name: history}, model.code, name, sigma=sigma)
+        figure = plot_bound({name: history}, model.code, name, **widths)
         bounds.append(Picture(figure, f"L_I of {name} over training"))
     return [*bounds, Picture(plot_losses(history), "The losses of D and G over training")]
 

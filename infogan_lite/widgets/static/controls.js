@@ -15,6 +15,7 @@ import { make, newId, typeset } from "./elements.js";
  * @property {[number, string][]} marks below the track
  * @property {(value: number) => void} onInput called at each move, also while playing
  * @property {boolean} [sweep] whether there is a play button; without a word there is
+ * @property {boolean} [round] whether the ends are one place, which keys and play go past
  */
 
 /**
@@ -22,17 +23,12 @@ import { make, newId, typeset } from "./elements.js";
  * @param {SliderOptions} options
  */
 export function makeSlider(options) {
-  const { label, min, max, step, value, words, show, inside, marks, onInput } = options;
+  const { label, min, max, step, value, words, show, marks, onInput } = options;
+  const round = options.round ?? false;
   const id = newId();
   const input = make("input", { type: "range", id, min, max, step });
   const output = make("span", { className: "igl-value", "aria-hidden": "true" });
-  const track = make("div", { className: "igl-track" }, input);
-  /** @param {number} v */
-  const at = (v) => String((v - min) / (max - min));
-  if (inside) {
-    track.style.setProperty("--from", at(inside[0]));
-    track.style.setProperty("--to", at(inside[1]));
-  }
+  const { track, at } = makeTrack(input, options);
   /** @param {number} v */
   const set = (v) => {
     input.value = String(v);
@@ -45,17 +41,58 @@ export function makeSlider(options) {
     set(v);
     onInput(+input.value);
   };
-  const player = makePlayer(label, { min, max, step, get: () => +input.value, move });
-  input.addEventListener("input", () => {
+  const player = makePlayer(label, { min, max, step, round, get: () => +input.value, move });
+  /** @param {number} v */
+  const moveByHand = (v) => {
     player.stop();
-    move(+input.value);
-  });
+    move(v);
+  };
+  if (round) goRound(input, min, max, step, moveByHand);
+  input.addEventListener("input", () => moveByHand(+input.value));
   set(value);
   const head = make("div", { className: "igl-head" }, make("label", { htmlFor: id }, label));
   head.append(output);
   if (options.sweep ?? true) head.append(player.button);
   const node = make("div", { className: "igl-slider" }, head, track, makeScale(marks, min, max));
   return { node, input, set, stop: player.stop };
+}
+
+/**
+ * The track around an input, and where on it a value lies, from 0 to 1.
+ * @param {HTMLInputElement} input
+ * @param {SliderOptions} options
+ */
+function makeTrack(input, { min, max, inside }) {
+  const track = make("div", { className: "igl-track" }, input);
+  /** @param {number} v */
+  const at = (v) => String((v - min) / (max - min));
+  if (inside) {
+    track.style.setProperty("--from", at(inside[0]));
+    track.style.setProperty("--to", at(inside[1]));
+  }
+  return { track, at };
+}
+
+/**
+ * Lets keys go past the ends of a slider whose ends are one place.
+ * @param {HTMLInputElement} input
+ * @param {number} min
+ * @param {number} max
+ * @param {number} step
+ * @param {(value: number) => void} move
+ */
+function goRound(input, min, max, step, move) {
+  const page = Math.max(1, Math.round((max - min) / (10 * step))); // as far as browsers go
+  /** @type {Record<string, number>} */
+  const strides = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+  Object.assign(strides, { PageUp: page, PageDown: -page });
+  input.addEventListener("keydown", (event) => {
+    const next = +input.value + (strides[event.key] ?? 0) * step;
+    const other = event.altKey || event.ctrlKey || event.metaKey; // a shortcut
+    if (other || (min <= next && next <= max)) return;
+    event.preventDefault();
+    move(next > max ? next - (max - min) : next + (max - min));
+  });
 }
 
 /**
@@ -79,12 +116,12 @@ function makeScale(marks, min, max) {
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /**
- * A play/stop button that moves a value up and down, slowly and in few steps if calm.
+ * A play/stop button that moves a value up and down, or round, slowly and in few steps if calm.
  * @param {string} label
- * @param {{ min: number, max: number, step: number, get: () => number,
+ * @param {{ min: number, max: number, step: number, round: boolean, get: () => number,
  *   move: (value: number) => void }} range
  */
-function makePlayer(label, { min, max, step, get, move }) {
+function makePlayer(label, { min, max, step, round, get, move }) {
   const button = make("button", { type: "button", className: "igl-button igl-play" });
   let timer = 0; // 0: not playing
   let direction = 1;
@@ -99,9 +136,10 @@ function makePlayer(label, { min, max, step, get, move }) {
   };
   const tick = () => {
     const stride = calm() ? (max - min) / 8 : Math.max(step, (max - min) / 80);
-    if (get() >= max) direction = -1;
-    if (get() <= min) direction = 1;
-    move(Math.min(max, Math.max(min, get() + direction * stride)));
+    const from = round && get() >= max ? min : get();
+    if (from >= max) direction = -1;
+    if (from <= min) direction = 1;
+    move(Math.min(max, Math.max(min, from + direction * stride)));
     timer = window.setTimeout(tick, calm() ? 1000 : 50);
   };
   button.addEventListener("click", () => {

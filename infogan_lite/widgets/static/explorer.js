@@ -7,7 +7,16 @@ import { inputRow, runLayers, unpackFloat, unpackHalf } from "./generator.js";
 import { throttle } from "./model.js";
 import { drawNormal } from "./normal.js";
 import { openSheet } from "./sheet.js";
-import { fullName, sayAll, sayCategory, sayValue, sayZ, uniformName } from "./words.js";
+import {
+  circularName,
+  fullName,
+  sayAll,
+  sayAngle,
+  sayCategory,
+  sayValue,
+  sayZ,
+  uniformName,
+} from "./words.js";
 
 /**
  * @import { Layer } from "./generator.js"
@@ -20,6 +29,7 @@ import { fullName, sayAll, sayCategory, sayValue, sayZ, uniformName } from "./wo
  * @typedef {object} Traits
  * @property {number[]} categories
  * @property {number[]} values
+ * @property {number[]} angles
  * @property {number} z_index
  * @property {number[]} z_drawn
  * @property {number[]} categorical
@@ -35,9 +45,12 @@ import { fullName, sayAll, sayCategory, sayValue, sayZ, uniformName } from "./wo
  * @property {"float16" | "float32"} dtype
  * @property {DataView<ArrayBuffer>} sheet
  * @property {number[]} grid
+ * @property {[number, number]} moving how many uniform and circular factors a sheet varies
  */
 
-/** @typedef {(z: ArrayLike<number>, categories: number[], values: number[]) => Float32Array} Generate */
+/** @typedef {(z: ArrayLike<number>, state: State, categories: number[]) => Float32Array} Generate */
+
+const QUARTER = 90; // degrees: what 1 on the grid of a sheet is for an angle
 
 /**
  * Whether G runs here; otherwise there are pictures made beforehand.
@@ -53,6 +66,7 @@ const readCodes = (model) => ({
   names: model.get("names"),
   labels: model.get("labels"),
   sizes: model.get("categorical"),
+  uniform: model.get("uniform"),
   zCount: model.get("z").byteLength / 4 / model.get("z_dim"),
 });
 
@@ -62,14 +76,19 @@ const readCodes = (model) => ({
  */
 async function makeGenerator(model) {
   if (!isLive(model)) {
-    const [shape, grid] = [model.get("image_shape"), model.get("grid")];
-    const cut = await openSheet(model.get("sheet"), shape, grid, Math.min(2, model.get("uniform")));
-    return (_, categories, values) => cut(categories, values);
+    const [uniform, circular] = model.get("moving");
+    const cut = await openSheet(model.get("sheet"), model.get("image_shape"), model.get("grid"));
+    return (_, { values, angles }, categories) =>
+      cut(categories, [
+        ...values.slice(0, uniform),
+        ...angles.slice(0, circular).map((a) => a / QUARTER),
+      ]);
   }
   const unpack = model.get("dtype") === "float16" ? unpackHalf : unpackFloat;
   const W = unpack(model.get("weights"));
   const [layers, sizes] = [model.get("layers"), model.get("categorical")];
-  return (z, categories, values) => runLayers(layers, W, inputRow(z, categories, sizes, values));
+  return (z, { values, angles }, categories) =>
+    runLayers(layers, W, inputRow(z, categories, sizes, values, angles));
 }
 
 /**
@@ -82,6 +101,7 @@ function shareState(model, onNews) {
   const read = () => ({
     categories: [...model.get("categories")],
     values: [...model.get("values")],
+    angles: [...model.get("angles")],
     index: model.get("z_index"),
     drawn: [...model.get("z_drawn")],
   });
@@ -91,12 +111,13 @@ function shareState(model, onNews) {
     telling = true;
     model.set("categories", [...state.categories]);
     model.set("values", [...state.values]);
+    model.set("angles", [...state.angles]);
     model.set("z_drawn", [...state.drawn]);
     model.set("z_index", state.index);
     model.save_changes();
     telling = false;
   }, 100);
-  for (const name of ["categories", "values", "z_index", "z_drawn"])
+  for (const name of ["categories", "values", "angles", "z_index", "z_drawn"])
     model.on(`change:${name}`, () => {
       if (telling) return;
       Object.assign(state, read());
@@ -155,11 +176,11 @@ function makePictures(model, codes, state, generate) {
       : state.drawn;
   const turns = drawInTurn(small.length, (k) => {
     const categories = [k, ...state.categories.slice(1)];
-    paint(small[k], generate(zNow(), categories, state.values), shape, ink);
+    paint(small[k], generate(zNow(), state, categories), shape, ink);
   });
   /** @param {boolean} sheetToo */
   const draw = (sheetToo) => {
-    paint(picture, generate(zNow(), state.categories, state.values), shape, ink);
+    paint(picture, generate(zNow(), state, state.categories), shape, ink);
     Object.assign(picture, { z: zNow() }); // like its numbers: for whoever wants to look
     picture.setAttribute("aria-label", `Generated picture: ${sayAll(codes, state)}`);
     status.say(sayAll(codes, state));
@@ -236,6 +257,35 @@ function makeValues(codes, state, count, step, changed) {
 }
 
 /**
+ * A slider that goes round for each of the first `count` circular factors.
+ * @param {Codes} codes
+ * @param {State} state
+ * @param {number} count
+ * @param {number} step in degrees
+ * @param {() => void} changed
+ */
+function makeAngles(codes, state, count, step, changed) {
+  return state.angles.slice(0, count).map((value, i) =>
+    makeSlider({
+      label: fullName(codes, circularName(codes, i)),
+      min: -180,
+      max: 180,
+      step,
+      value,
+      words: (v) => sayAngle(codes, i, v),
+      show: (v) => `${v}°`,
+      inside: [-180, 180],
+      marks: [-180, -90, 0, 90, 180].map((v) => [v, `${v}°`]),
+      round: true,
+      onInput: (v) => {
+        state.angles[i] = v;
+        changed();
+      },
+    }),
+  );
+}
+
+/**
  * Which z; where the generator runs in the page, also one drawn anew.
  * @param {Codes} codes
  * @param {State} state
@@ -275,16 +325,16 @@ function makeNoise(codes, state, zDim, live, changed) {
 }
 
 /**
- * @param {number} step
- * @param {boolean} more whether there are uniform codes that the sheet does not vary
+ * @param {string} steps
+ * @param {boolean} more whether there are codes that the sheet does not vary
  */
-const sheetNote = (step, more) =>
+const sheetNote = (steps, more) =>
   make(
     "p",
     { className: "igl-note" },
     "Precomputed pictures: this generator is too large for a page. " +
-      `The sliders move in steps of ${step}` +
-      (more ? ", and the other uniform codes stay at 0." : "."),
+      `The sliders move in steps of ${steps}` +
+      (more ? ", and the other codes stay at 0." : "."),
   );
 
 /**
@@ -297,25 +347,32 @@ const sheetNote = (step, more) =>
  */
 function makeControls(model, codes, state, small, change) {
   const live = isLive(model);
-  const count = live ? state.values.length : Math.min(2, state.values.length);
+  const [uniform, circular] = live
+    ? [state.values.length, state.angles.length]
+    : model.get("moving");
   const step = live ? 0.05 : model.get("grid")[1] - model.get("grid")[0];
+  const degrees = live ? 5 : step * QUARTER;
   const choices = makeCategories(codes, state, small, (factor) => change(factor > 0));
-  const sliders = makeValues(codes, state, count, step, () => change(true));
+  const sliders = makeValues(codes, state, uniform, step, () => change(true));
+  const dials = makeAngles(codes, state, circular, degrees, () => change(true));
   const noise = makeNoise(codes, state, model.get("z_dim"), live, () => change(true));
   const set = () => {
     for (const [i, choice] of choices.entries()) choice.set(state.categories[i]);
     for (const [i, slider] of sliders.entries()) slider.set(state.values[i]);
+    for (const [i, dial] of dials.entries()) dial.set(state.angles[i]);
     noise.set(state.index);
   };
   const stop = () => {
-    for (const slider of sliders) slider.stop();
+    for (const slider of [...sliders, ...dials]) slider.stop();
   };
+  const steps = [...(uniform ? [`${step}`] : []), ...(circular ? [`${degrees}°`] : [])];
+  const more = state.values.length + state.angles.length > uniform + circular;
   const [sheet, ...others] = choices.map((choice) => choice.node);
   return {
     sheet: sheet ? [sheet] : [],
-    nodes: [...others, ...sliders.map((slider) => slider.node)],
+    nodes: [...others, ...[...sliders, ...dials].map((slider) => slider.node)],
     noise,
-    notes: live ? [] : [sheetNote(step, state.values.length > count)],
+    notes: live ? [] : [sheetNote(steps.join(" and "), more)],
     set,
     stop,
   };

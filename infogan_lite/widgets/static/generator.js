@@ -11,7 +11,8 @@
  * @typedef {{ kind: "reshape", shape: number[] }} Reshape
  * @typedef {Weights & { kind: "conv_transpose", kernel: number, stride: number,
  *   padding: number }} ConvTranspose
- * @typedef {Weights & { kind: "bend", z: number, uniform: number, points: number }} Bend
+ * @typedef {Weights & { kind: "bend", z: number, first: number, uniform: number,
+ *   points: number }} Bend
  * @typedef {Linear | Affine | Relu | Sigmoid | Reshape | ConvTranspose | Bend} Layer
  */
 
@@ -46,17 +47,23 @@ export function unpackFloat(view) {
 }
 
 /**
- * What enters G: z, a one-hot vector for each categorical factor, the uniform factors.
+ * What enters G: z, a one-hot vector for each categorical factor, the uniform factors, and the
+ * cosine and the sine of each circular one.
  * @param {ArrayLike<number>} z
  * @param {number[]} categories
  * @param {number[]} sizes how many categories each factor has
  * @param {number[]} values
+ * @param {number[]} [angles] in degrees
  */
-export function inputRow(z, categories, sizes, values) {
+export function inputRow(z, categories, sizes, values, angles = []) {
   const oneHot = sizes.flatMap((k, i) =>
     Array.from({ length: k }, (_, j) => Number(categories[i] === j)),
   );
-  return Float32Array.from([...Array.from(z), ...oneHot, ...values]);
+  const pairs = angles.flatMap((a) => [
+    Math.cos((a * Math.PI) / 180),
+    Math.sin((a * Math.PI) / 180),
+  ]);
+  return Float32Array.from([...Array.from(z), ...oneHot, ...values, ...pairs]);
 }
 
 /**
@@ -191,7 +198,7 @@ function stamp({ data, shape: [m, height, width] }, v, c, top, left, { kernel: k
  */
 function bend({ data, shape }, layer, W, row) {
   const [n, h, w] = shape;
-  const uniform = row.subarray(row.length - layer.uniform);
+  const uniform = row.subarray(layer.first, layer.first + layer.uniform);
   const b = linear(Float32Array.from([...row.subarray(0, layer.z), ...uniform]), layer, W);
   const out = new Float32Array(data.length);
   for (let y = 0; y < h; y++)

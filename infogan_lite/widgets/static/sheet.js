@@ -21,23 +21,22 @@ export const frameNumber = (grid, category, values) =>
   values.reduce((sum, v) => sum * grid.length + nearest(grid, v), category);
 
 /**
- * The picture of a category of c1 and of c2 and c3, cut out of the sheet.
+ * The picture of a category of c1 and of the factors that move, cut out of the sheet.
  * @param {DataView<ArrayBuffer>} bytes
  * @param {[number, number, number]} shape channels, height, width of a frame
  * @param {number[]} grid
- * @param {number} moving how many uniform factors the sheet varies
  */
-export async function openSheet(bytes, [channels, h, w], grid, moving) {
+export async function openSheet(bytes, [channels, h, w], grid) {
   const sheet = await decodePicture(bytes);
   const context = pencil(make("canvas", { width: sheet.width, height: sheet.height }));
   context.drawImage(sheet, 0, 0);
   const perRow = Math.floor(sheet.width / w);
   /**
    * @param {number[]} categories
-   * @param {number[]} values
+   * @param {number[]} values of the factors that move
    */
   return (categories, values) => {
-    const frame = frameNumber(grid, categories[0] ?? 0, values.slice(0, moving));
+    const frame = frameNumber(grid, categories[0] ?? 0, values);
     const { data } = context.getImageData(
       (frame % perRow) * w,
       Math.floor(frame / perRow) * h,

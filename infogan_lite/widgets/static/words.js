@@ -6,13 +6,15 @@
  * @property {Record<string, string>} names a word for a factor, such as {c1: "digit"}
  * @property {string[]} labels a word for each category of c1, or none
  * @property {number[]} sizes how many categories each categorical factor has
+ * @property {number} uniform how many uniform factors there are
  * @property {number} zCount how many z there are to choose from
  */
 
 /**
- * What is shown: a category for each categorical factor, a value for each uniform one, and z
- * number `index`, which is `drawn` if it is the one after the last.
- * @typedef {{ categories: number[], values: number[], index: number, drawn: number[] }} State
+ * What is shown: a category for each categorical factor, a value for each uniform one, degrees for
+ * each circular one, and z number `index`, which is `drawn` if it is the one after the last.
+ * @typedef {{ categories: number[], values: number[], angles: number[], index: number,
+ *   drawn: number[] }} State
  */
 
 /**
@@ -21,6 +23,13 @@
  * @param {number} i
  */
 export const uniformName = ({ sizes }, i) => `c${sizes.length + i + 1}`;
+
+/**
+ * The circular factors come last.
+ * @param {Codes} codes
+ * @param {number} i
+ */
+export const circularName = ({ sizes, uniform }, i) => `c${sizes.length + uniform + i + 1}`;
 
 /**
  * @param {Codes} codes
@@ -37,6 +46,14 @@ export function sayValue(codes, i, value) {
   const outside = Math.abs(value) > 1 ? ", outside the trained range" : "";
   return `${fullName(codes, uniformName(codes, i))} = ${value.toFixed(2)}${outside}`;
 }
+
+/**
+ * @param {Codes} codes
+ * @param {number} i
+ * @param {number} degrees
+ */
+export const sayAngle = (codes, i, degrees) =>
+  `${fullName(codes, circularName(codes, i))} = ${degrees} degrees`;
 
 /**
  * @param {Codes} codes
@@ -63,5 +80,6 @@ export const sayAll = (codes, state) =>
   [
     ...state.categories.map((k, i) => sayCategory(codes, i, k)),
     ...state.values.map((value, i) => sayValue(codes, i, value)),
+    ...state.angles.map((degrees, i) => sayAngle(codes, i, degrees)),
     sayZ(codes, state.index),
   ].join("; ");
