@@ -97,6 +97,15 @@ def test_links_inside_the_book_have_their_target(book, page):
 
 
 @pages
+def test_each_page_leads_to_its_korean_page(book, page):
+    """A placeholder is there, as long as the Korean edition is not built beside this one."""
+    text = (book.html / f"{page}.html").read_text(encoding="utf8")
+    links = [a for t, a in Attributes(text).elements if t == "a" and a.get("hreflang") == "ko"]
+    assert [link["href"] for link in links] == [f"ko/{page}.html"]
+    assert "jupyter-book build ko" in (book.html / f"ko/{page}.html").read_text(encoding="utf8")
+
+
+@pages
 def test_page_loads_nothing_from_elsewhere(book, page):
     text = (book.html / f"{page}.html").read_text(encoding="utf8")
     for tag, attrs in Attributes(text).elements:

@@ -72,10 +72,13 @@ WORDS = {
     "previous page": "이전 쪽",
     "Expand Sidebar": "차례 펴기",
     "Collapse Sidebar": "차례 접기",
+    "Version warning": "판 안내",
+    "© Copyright %(copyright)s.": "© %(copyright)s",
     "Link to this heading": "이 제목의 주소",
     "Permalink to this heading": "이 제목의 주소",
 }
-IN_TEMPLATES = {  # of the theme, which asks for no translation of these
+IN_TEMPLATES = {  # of the theme and of MyST-NB, which ask for no translation of these
+    'aria-label="Toggle hidden content"': 'aria-label="접은 글 여닫기"',
     'title="Toggle primary sidebar"': 'title="책의 차례 여닫기"',
     'title="Toggle secondary sidebar"': 'title="이 쪽의 차례 여닫기"',
     'aria-label="Main"': 'aria-label="책"',
@@ -87,7 +90,11 @@ COPY = """'ko': {
     'copy_success': '복사했습니다',
     'copy_failure': '복사하지 못했습니다',
   },
-  """
+  'es' :"""
+IN_SCRIPTS = {  # of extensions that have no Korean
+    "copybutton.js": ("'es' :", COPY),
+    "togglebutton.js": ("Toggle hidden content", "접은 글 여닫기"),
+}
 REDIRECT = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url={}">\n'
 
 
@@ -177,11 +184,11 @@ def give_texts(app: Sphinx, page: str, template: str, context: dict, doctree) ->
     context["body"] += script
 
 
-def speak_of_copies(app: Sphinx, error: Exception | None) -> None:
-    """sphinx-copybutton has no Korean."""
-    path = Path(app.outdir) / "_static/copybutton.js"
-    if not error and path.exists() and COPY not in (text := path.read_text(encoding="utf8")):
-        path.write_text(text.replace("'es' :", f"{COPY}'es' :", 1), encoding="utf8")
+def speak_in_scripts(app: Sphinx, error: Exception | None) -> None:
+    for name, (english, korean) in IN_SCRIPTS.items() if not error else ():
+        path = Path(app.outdir) / "_static" / name
+        if path.exists() and korean not in (text := path.read_text(encoding="utf8")):
+            path.write_text(text.replace(english, korean), encoding="utf8")
 
 
 def speak_in_templates(app: Sphinx, error: Exception | None) -> None:
@@ -202,6 +209,6 @@ def setup(app: Sphinx) -> dict:
     app.add_transform(Anchors)
     app.add_transform(Alternatives)
     app.connect("html-page-context", give_texts)
-    app.connect("build-finished", speak_of_copies)
+    app.connect("build-finished", speak_in_scripts)
     app.connect("build-finished", speak_in_templates)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
