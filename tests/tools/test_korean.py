@@ -1,6 +1,7 @@
 """The Korean texts and the pages made of them, in a book of one notebook and one plain page."""
 
 import json
+from importlib import import_module
 
 import pytest
 
@@ -243,12 +244,18 @@ def test_a_new_file_holds_the_english_to_translate(root):
     ],
 )
 def test_slugs_are_those_of_myst(heading, slug):
-    from markdown_it.renderer import RendererHTML
-    from markdown_it.tree import SyntaxTreeNode
-    from myst_parser.config.main import MdParserConfig
-    from myst_parser.mdit_to_docutils.base import compute_unique_slug
-    from myst_parser.parsers.mdit import create_md_parser
-
-    parser = create_md_parser(MdParserConfig(enable_extensions={"dollarmath"}), RendererHTML)
-    tree = SyntaxTreeNode(parser.parse(heading))
-    assert texts.slug(heading) == compute_unique_slug(tree.children[0], []) == slug
+    """Of the parser that comes with Jupyter Book."""
+    config, base, parsers, renderer, tree = map(
+        import_module,
+        (
+            "myst_parser.config.main",
+            "myst_parser.mdit_to_docutils.base",
+            "myst_parser.parsers.mdit",
+            "markdown_it.renderer",
+            "markdown_it.tree",
+        ),
+    )
+    options = config.MdParserConfig(enable_extensions={"dollarmath"})
+    tokens = parsers.create_md_parser(options, renderer.RendererHTML).parse(heading)
+    (node,) = tree.SyntaxTreeNode(tokens).children
+    assert texts.slug(heading) == base.compute_unique_slug(node, []) == slug
