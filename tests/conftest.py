@@ -52,6 +52,14 @@ def threads():
     torch.set_num_threads(before)
 
 
+@pytest.fixture(autouse=True)
+def on_the_cpu(request, monkeypatch):
+    """No test sees a GPU, nor do the programs it starts, but those marked ``gpu``."""
+    if not request.node.get_closest_marker("gpu"):
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+
+
 @pytest.fixture(scope="session")
 def all_digits() -> Dataset:
     """What ``digits`` reads in a second or two, from a file of text."""

@@ -313,14 +313,6 @@ def test_the_random_state_of_the_caller_and_the_images_stay_as_they_are(tiny, im
     assert torch.equal(images, copied)
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-@pytest.mark.parametrize("device", ["cpu", "cuda"])
-def test_the_random_state_of_the_gpu_stays_as_it_is(tiny, images, device):
-    before = torch.cuda.get_rng_state()
-    train(images, tiny, device=device)
-    assert torch.equal(torch.cuda.get_rng_state(), before)
-
-
 def test_the_model_comes_back_ready_to_look_at(tiny, images):
     model, _ = train(images, tiny, device="cpu")
     assert not model.training
