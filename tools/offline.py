@@ -3,9 +3,10 @@
     python tools/offline.py [_build/html]
 
 Unpack it and open START-HERE.html by a double click: pages, formulas and sliders need no
-server.
+server.  Pictures, styles and scripts that both editions have alike are packed once.
 """
 
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -13,11 +14,20 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 25e6  # bytes: what still goes by mail
+REFERENCE = re.compile(r'(?<=")_(?:static|images)/[^"?#]+')  # of a page to a file beside it
 START = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>InfoGAN, step by step</title>
 <meta http-equiv="refresh" content="0; url=pages/index.html"></head>
 <body><p><a href="pages/index.html">Open the book</a></p></body></html>
 """
+
+
+def common(html: Path) -> set[str]:
+    """The files beside the Korean pages that are the same beside the English ones."""
+    ours = (p for name in ("_static", "_images") for p in (html / "ko" / name).rglob("*"))
+    names = [p.relative_to(html / "ko").as_posix() for p in ours if p.is_file()]
+    there = [name for name in names if (html / name).is_file()]
+    return {n for n in there if (html / n).read_bytes() == (html / "ko" / n).read_bytes()}
 
 
 def pack(html: Path, target: Path) -> int:
@@ -33,8 +43,14 @@ def pack(html: Path, target: Path) -> int:
     with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as archive:
         archive.writestr("infogan-book/START-HERE.html", START)
         archive.write(ROOT / "LICENSE", "infogan-book/LICENSE")
+        same = common(html)
         for path in sorted(p for p in html.rglob("*") if p.is_file()):
-            archive.write(path, f"infogan-book/pages/{path.relative_to(html).as_posix()}")
+            name = path.relative_to(html).as_posix()
+            data, korean = path.read_bytes(), name.startswith("ko/")
+            if korean and path.suffix == ".html":
+                data = REFERENCE.sub(lambda r: "../" * (r[0] in same) + r[0], data.decode())
+            if not korean or name.removeprefix("ko/") not in same:
+                archive.writestr(f"infogan-book/pages/{name}", data)
     size = target.stat().st_size
     if size > LIMIT:
         target.unlink()

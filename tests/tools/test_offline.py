@@ -1,5 +1,6 @@
 """The zip for readers without a network."""
 
+import re
 import zipfile
 
 import pytest
@@ -21,6 +22,31 @@ def test_the_zip_holds_the_pages_and_a_start(tmp_path):
         assert archive.read(pages + "index.html") == b"<p>Hello</p>"
         assert pages + "_static/book.css" in archive.namelist()
         assert b"pages/index.html" in archive.read("infogan-book/START-HERE.html")
+
+
+def test_what_both_editions_have_alike_is_packed_once(tmp_path):
+    files = {"_static/a.css": "p {}", "_images/1.png": "1", "_static/words.js": "English"}
+    page = '<link href="_static/a.css?v=1"><script src="_static/words.js"></script>'
+    page += '<img src="_images/1.png">_static/a.css'
+    for name, text in files.items():
+        for folder in ("", "ko/"):
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace("English", "한국어") if folder else text, encoding="utf8")
+    for folder in ("", "ko"):
+        (tmp_path / folder / "index.html").write_text(page, encoding="utf8")
+    offline.pack(tmp_path, tmp_path / "out/book.zip")
+    with zipfile.ZipFile(tmp_path / "out/book.zip") as archive:
+        found = {n.removeprefix("infogan-book/pages/") for n in archive.namelist()}
+        assert {n for n in found if n.startswith("ko/")} == {"ko/index.html", "ko/_static/words.js"}
+        assert archive.read("infogan-book/pages/index.html").decode() == page
+        korean = archive.read("infogan-book/pages/ko/index.html").decode()
+    assert re.findall(r'="([^"]*)"', korean) == [
+        "../_static/a.css?v=1",
+        "_static/words.js",
+        "../_images/1.png",
+    ]
+    assert korean.endswith(">_static/a.css")
 
 
 def test_a_zip_that_is_too_large_is_refused_and_removed(tmp_path, monkeypatch):
