@@ -216,10 +216,27 @@ def test_page_is_accessible_in_light_and_dark(tab):
     assert violations(tab, runOnly=["color-contrast"]) == []
 
 
+APART = """() => {
+  // Particles that stand on a line below the end of their formula.
+  const found = [];
+  for (const formula of document.querySelectorAll("article mjx-container:not([display])")) {
+    const after = formula.parentElement.nextSibling;
+    if (after?.nodeType !== 3 || !/^[가-힣]/.test(after.data)) continue;
+    const letter = new Range();
+    letter.setStart(after, 0);
+    letter.setEnd(after, 1);
+    const { bottom } = formula.getBoundingClientRect();
+    if (letter.getBoundingClientRect().top > bottom - 2) found.push(after.data);
+  }
+  return found;
+}"""
+
+
 @pytest.mark.browser
 def test_page_fits_a_phone_and_complained_of_nothing(tab):
     tab.set_viewport_size({"width": 390, "height": 844})
     assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390
+    assert tab.evaluate(APART) == []
     assert tab.problems == [] and tab.outside == []
 
 

@@ -6,6 +6,7 @@ are Korean.
 """
 
 import json
+import re
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -173,6 +174,21 @@ class Alternatives(SphinxTransform):
                 image["alt"] = words.get(image.get("alt"), image.get("alt"))
 
 
+class Particles(SphinxTransform):
+    """No line begins with the particle of a formula: ko.css keeps the two together."""
+
+    default_priority = 403
+
+    def apply(self, **kwargs) -> None:
+        for formula in list(self.document.findall(nodes.math)):
+            parent, place = formula.parent, formula.parent.index(formula)
+            after = parent[place + 1] if place + 1 < len(parent) else None
+            if isinstance(after, nodes.Text) and (found := re.match(r"[가-힣]+[.,]?", after)):
+                kept = nodes.inline("", "", classes=["kept"])
+                parent[place : place + 2] = [kept, nodes.Text(after[found.end() :])]
+                kept += [formula, nodes.Text(found[0])]
+
+
 def give_texts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """The table of the widgets' texts, for the pages that have widgets."""
     if "widget-view+json" not in context.get("body", ""):
@@ -208,6 +224,7 @@ def setup(app: Sphinx) -> dict:
     move_output(app)
     app.add_transform(Anchors)
     app.add_transform(Alternatives)
+    app.add_transform(Particles)
     app.connect("html-page-context", give_texts)
     app.connect("build-finished", speak_in_scripts)
     app.connect("build-finished", speak_in_templates)
