@@ -12,15 +12,17 @@ BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) busy claims lambdas gradient_paths contrast supervised separation trial worlds own_pictures digits_page features weights pages memory widgets speed gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help lab book offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
+.PHONY: help lab book korean offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
 	weights pictures stamp lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
-book: $(READY) ## build the book: _build/html/index.html
+book: $(READY) ## build the book, in English and in Korean: _build/html/index.html
 	@echo "== building the book: trains every model, some minutes the first time"
 	$(BIN)/jupyter-book build book -W --keep-going
+	@echo "== the Korean edition, with the outputs of the English one"
+	$(BIN)/jupyter-book build ko -W --keep-going
 	@echo "== the book: $(CURDIR)/_build/html/index.html"
 
 lab: $(READY) ## open the chapters in JupyterLab
@@ -41,7 +43,7 @@ test: $(READY) browser ## lint, all tests, all notebooks at a small budget
 
 CHAPTERS := tests/test_run_all.py
 LONG := tests/benchmarks tests/running tests/tools
-PAGES := $(CHAPTERS) tests/test_book.py tests/test_widgets_in_browser.py
+PAGES := $(CHAPTERS) tests/test_book.py tests/test_korean_pages.py tests/test_widgets_in_browser.py
 
 test-pages: $(READY)
 	$(BIN)/pytest -q $(PAGES)
@@ -75,6 +77,10 @@ pictures: $(READY) ## draw the overview and the moving sliders of README, from t
 
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py
+	$(BIN)/python tools/korean.py
+
+korean: $(READY) ## make the pages of the Korean edition from ko/texts
+	$(BIN)/python tools/korean.py
 
 lock: ## the exact versions and checksums of all that is installed, after a change of them
 	$(PYTHON) -m venv _build/lock
@@ -82,7 +88,7 @@ lock: ## the exact versions and checksums of all that is installed, after a chan
 	_build/lock/bin/python tools/lock.py
 
 clean: ## remove what was built and the environment
-	rm -rf _build build dist $(VENV) tools/javascript/node_modules *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build ko/_build build dist $(VENV) tools/javascript/node_modules *.egg-info .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 browser: $(READY)

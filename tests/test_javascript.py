@@ -149,6 +149,22 @@ def test_a_guess_gets_the_first_reply_whose_limit_it_does_not_pass():
     assert shown == [0, 0, 1, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Yes. ", "네. "),
+        ("No. ", "No. "),  # not in the table
+        ("step 100: L_I = 1.2 (of c1)?", "100단계: c1의 L_I = 1.2?"),
+        ("from 1 to 2", "2까지, 1부터"),
+        ("from 1 to", "from 1 to"),
+    ],
+)
+def test_a_text_in_the_language_of_the_page(text, said):
+    table = {"Yes. ": "네. ", "from {} to {}": "{2}까지, {1}부터"}
+    table["step {}: L_I = {} (of {})?"] = "{1}단계: {3}의 L_I = {2}?"
+    assert run("texts.js", "lookUp(readTable(data[0]), data[1])", [table, text]) == said
+
+
 # --- A slider and Python ----------------------------------------------------------------
 
 CALLS = """(async () => {

@@ -4,9 +4,11 @@
 
 Unpack it and open START-HERE.html by a double click: pages, formulas and sliders need no
 server.  The notebooks and the package are in it, too, so that the first cell of a notebook can
-install from the folder, or from the zip beside it.
+install from the folder, or from the zip beside it.  What both editions have alike, pictures, styles
+and scripts, is packed once.
 """
 
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 25e6  # bytes: what still goes by mail
+REFERENCE = re.compile(r'(?<=")_(?:static|images)/[^"?#]+')  # of a page to a file beside it
 START = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>InfoGAN, step by step</title>
 <meta http-equiv="refresh" content="0; url=pages/index.html"></head>
@@ -29,6 +32,14 @@ def sources() -> Iterator[Path]:
     for path in sorted((ROOT / "infogan_lite").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path
+
+
+def common(html: Path) -> set[str]:
+    """The files beside the Korean pages that are the same beside the English ones."""
+    ours = (p for name in ("_static", "_images") for p in (html / "ko" / name).rglob("*"))
+    names = [p.relative_to(html / "ko").as_posix() for p in ours if p.is_file()]
+    there = [name for name in names if (html / name).is_file()]
+    return {n for n in there if (html / n).read_bytes() == (html / "ko" / n).read_bytes()}
 
 
 def pack(html: Path, target: Path) -> int:
@@ -46,8 +57,14 @@ def pack(html: Path, target: Path) -> int:
         archive.writestr("infogan-book/START-HERE.html", START)
         for path in sources():
             archive.write(path, f"infogan-book/{path.relative_to(ROOT).as_posix()}")
+        same = common(html)
         for path in pages:
-            archive.write(path, f"infogan-book/pages/{path.relative_to(html).as_posix()}")
+            name = path.relative_to(html).as_posix()
+            data, korean = path.read_bytes(), name.startswith("ko/")
+            if korean and path.suffix == ".html":
+                data = REFERENCE.sub(lambda r: "../" * (r[0] in same) + r[0], data.decode())
+            if not korean or name.removeprefix("ko/") not in same:
+                archive.writestr(f"infogan-book/pages/{name}", data)
     size = target.stat().st_size
     if size > LIMIT:
         target.unlink()

@@ -34,6 +34,8 @@ BOXES = {
     "Proof": "proof",
     "Exercise": "exercise",
 }
+WORDS: dict[str, str] = {}  # those of another language, each with the English word of BOXES
+SHOW_SOLUTION, HIDE_SOLUTION = "Show the solution", "Hide the solution"
 
 
 def repository() -> tuple[str, str]:
@@ -76,8 +78,11 @@ def execution_key() -> str:
 def configure(app, config) -> None:
     if Path(app.srcdir) == ROOT:  # an error would be followed by a traceback of jupyter-book
         sys.exit("error: the pages are in the folder book: jupyter-book build book")
-    config.external_toc_path = str(ROOT / "_toc.yml")
-    cache = Path(app.outdir).parent / ".jupyter_cache" / execution_key()
+    if Path(app.srcdir) == ROOT / "book":  # ko/ has a table of its own
+        config.external_toc_path = str(ROOT / "_toc.yml")
+    korean = config.language == "ko"  # its pages lie in the folder of the English ones
+    pages = Path(app.outdir).parent if korean else Path(app.outdir)
+    cache = pages.parent / ".jupyter_cache" / execution_key()  # one for both: the same code
     cache.mkdir(parents=True, exist_ok=True)
     config.nb_execution_cache_path = str(cache)
     config.mathjax_path = "mathjax/tex-svg.js"
@@ -89,6 +94,24 @@ def configure(app, config) -> None:
         config.html_theme_options.update(use_repository_button=True, use_issues_button=True)
     else:
         config.html_theme_options["launch_buttons"] = {}
+
+
+def english(title: str) -> str:
+    """A box's title with the English word in place of that of another language."""
+    word = next((w for w in WORDS if re.match(rf"{w}\b", title)), "")
+    return WORDS.get(word, "") + title.removeprefix(word)
+
+
+def box_slug(title: str) -> str:
+    """The anchor of a box: exercise-1 for "Exercise 1"."""
+    words = re.sub(r"\(.*", "", english(title)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+
+
+def box_slugs(text: str) -> list[str]:
+    """The anchors of the boxes in the Markdown of an English page."""
+    titles = re.findall(r"^> \*\*(?:Exercise|Lemma|Definition)\b.*?\*\*", text, re.MULTILINE)
+    return [box_slug(title.strip("> *.:")) for title in titles]
 
 
 class Boxes(SphinxTransform):
@@ -108,7 +131,7 @@ class Boxes(SphinxTransform):
             if not words or not isinstance(words[0], nodes.strong):
                 continue
             title = words[0].astext().strip().rstrip(".:")
-            kind = next((k for k in BOXES if re.match(rf"{k}\b", title)), None)
+            kind = next((k for k in BOXES if re.match(rf"{k}\b", english(title))), None)
             if kind:
                 quote.replace_self(self.box(quote, first, words, BOXES[kind]))
 
@@ -131,7 +154,7 @@ class Boxes(SphinxTransform):
 
     def name(self, box: nodes.admonition, title: str) -> None:
         """An id, so that `#exercise-1` and `page.ipynb#exercise-1` are links to the box."""
-        slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"\(.*", "", title).lower()).strip("-")
+        slug = box_slug(title)
         slugs = getattr(self.document, "myst_slugs", {})
         if slug not in self.document.nameids and slug not in slugs:
             box["names"].append(slug)
@@ -153,8 +176,7 @@ class Cells(SphinxTransform):
             if "tag_colab-setup" in cell["classes"]:
                 cell.parent.remove(cell)
             elif "tag_hide-cell" in cell["classes"] and cell.astext().startswith(SOLUTION):
-                cell["prompt_show"] = "Show the solution"
-                cell["prompt_hide"] = "Hide the solution"
+                cell["prompt_show"], cell["prompt_hide"] = SHOW_SOLUTION, HIDE_SOLUTION
                 code = next(iter(cell.findall(nodes.literal_block)))
                 text = code.astext().removeprefix(SOLUTION).lstrip()
                 code.replace_self(nodes.literal_block(text, text, **code.attributes))

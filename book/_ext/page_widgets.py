@@ -12,7 +12,10 @@ from sphinx.util.fileutil import copy_asset_file
 
 LOADER = Path(__file__).parents[2] / "infogan_lite" / "widgets" / "static" / "loader.js"
 VIEW = '<script type="application/vnd.jupyter.widget-view+json">'
-NO_SCRIPT = "<noscript>Here is an interactive figure; it needs JavaScript.</noscript>"
+NO_SCRIPT = {
+    "en": "<noscript>Here is an interactive figure; it needs JavaScript.</noscript>",
+    "ko": "<noscript>여기에는 움직이는 그림이 있습니다. 자바스크립트를 켜야 보입니다.</noscript>",
+}
 
 
 def use_loader(app: Sphinx, config) -> None:
@@ -30,7 +33,8 @@ def copy_loader(app: Sphinx) -> None:
 def without_scripts(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Where scripts are off, say so in place of each widget."""
     if "body" in context:
-        context["body"] = context["body"].replace(VIEW, NO_SCRIPT + VIEW)
+        said = NO_SCRIPT[app.config.language]
+        context["body"] = context["body"].replace(VIEW, said + VIEW)
 
 
 def setup(app: Sphinx) -> dict:

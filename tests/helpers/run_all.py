@@ -2,6 +2,7 @@
 
 import copy
 import functools
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -35,13 +36,13 @@ def executed(path: Path) -> tuple[NotebookNode, CellExecutionError | None]:
     return notebook, None
 
 
-def fill(folder: Path) -> None:
+def fill(folder: Path, chapters: Iterable[Path] = CHAPTERS) -> None:
     """An execution cache as a build of the book would leave it, which skips some cells."""
     from jupyter_cache import get_cache  # not needed to run chapters with Colab's packages
     from jupyter_cache.base import CacheBundleIn
 
     cache = get_cache(folder)
-    for path in CHAPTERS:
+    for path in chapters:
         notebook, error = executed(path)
         if error:
             continue  # the build will run it, and say the same

@@ -1,5 +1,6 @@
 """The zip for readers without a network."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -46,6 +47,31 @@ def test_the_zip_holds_what_pip_installs_and_the_notebooks(tmp_path):
         names = {name for name in archive.namelist() if ".dist-info" not in name}
     tracked = {p.relative_to(ROOT).as_posix() for p in offline.sources()}
     assert names == {name for name in tracked if name.startswith("infogan_lite/")}
+
+
+def test_what_both_editions_have_alike_is_packed_once(tmp_path):
+    files = {"_static/a.css": "p {}", "_images/1.png": "1", "_static/words.js": "English"}
+    page = '<link href="_static/a.css?v=1"><script src="_static/words.js"></script>'
+    page += '<img src="_images/1.png">_static/a.css'
+    for name, text in files.items():
+        for folder in ("", "ko/"):
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.replace("English", "한국어") if folder else text, encoding="utf8")
+    for folder in ("", "ko"):
+        (tmp_path / folder / "index.html").write_text(page, encoding="utf8")
+    offline.pack(tmp_path, tmp_path / "out/book.zip")
+    with zipfile.ZipFile(tmp_path / "out/book.zip") as archive:
+        found = {n.removeprefix("infogan-book/pages/") for n in archive.namelist()}
+        assert {n for n in found if n.startswith("ko/")} == {"ko/index.html", "ko/_static/words.js"}
+        assert archive.read("infogan-book/pages/index.html").decode() == page
+        korean = archive.read("infogan-book/pages/ko/index.html").decode()
+    assert re.findall(r'="([^"]*)"', korean) == [
+        "../_static/a.css?v=1",
+        "_static/words.js",
+        "../_images/1.png",
+    ]
+    assert korean.endswith(">_static/a.css")
 
 
 def test_a_zip_that_is_too_large_is_refused_and_removed(tmp_path, monkeypatch):

@@ -1,0 +1,152 @@
+"""The Korean edition: every text there and current, saying the same, in good Korean."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import korean  # noqa: E402
+import korean_checks as checks  # noqa: E402
+import korean_texts as texts  # noqa: E402
+
+PAGES = texts.pages()
+TRANSLATED = [page for page in PAGES if texts.texts_path(page).exists()]
+translated = pytest.mark.parametrize("page", TRANSLATED)
+
+
+def config(path: str) -> dict:
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf8"))
+
+
+@translated
+def test_every_text_is_there_and_current(page):
+    assert texts.problems(page) == []
+
+
+def test_the_pages_are_what_their_texts_make():
+    assert korean.out_of_step() == []
+
+
+@translated
+def test_a_text_says_the_same_in_good_korean(page):
+    assert checks.unexcused(page) == []
+
+
+def test_each_exception_is_needed_and_has_its_reason():
+    found = {(page, *finding) for page in TRANSLATED for finding in checks.of_page(page)}
+    for exception in checks.exceptions():
+        assert (exception["page"], exception["block"], exception["finding"]) in found
+        assert len(exception["why"].split()) > 3
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if texts.source(p).suffix == ".ipynb"])
+def test_a_korean_notebook_has_the_code_of_the_english_one_and_no_outputs(page):
+    english, made = (
+        json.loads(path.read_text(encoding="utf8"))
+        for path in (texts.source(page), texts.target(page))
+    )
+    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
+    if page in TRANSLATED:
+        assert [c["id"] for c in made["cells"]] == [c["id"] for c in english["cells"]]
+        assert code == [cell for cell in english["cells"] if cell["cell_type"] == "code"]
+    else:
+        assert code == []
+    assert all(cell["outputs"] == [] for cell in code)
+
+
+def test_both_tables_of_contents_have_the_same_pages():
+    """A page has its title there as long as it has no texts."""
+    english, ours = config("_toc.yml"), config("ko/_toc.yml")
+
+    def files(toc: dict) -> list:
+        return [toc["root"], *([c["file"] for c in part["chapters"]] for part in toc["parts"])]
+
+    assert files(english) == files(ours)
+    assert [p.get("numbered") for p in english["parts"]] == [
+        p.get("numbered") for p in ours["parts"]
+    ]
+    assert texts.titles().keys() == {*PAGES} - {*TRANSLATED}
+
+
+def test_both_books_have_the_same_settings():
+    english, ours = config("_config.yml"), config("ko/_config.yml")
+    for settings, folder in ((english, "book"), (ours, "ko")):
+        for name in ("title", "exclude_patterns", "bibtex_bibfiles"):
+            del settings[name]
+        assert settings.pop("repository")["path_to_book"] == folder
+        sphinx = settings["sphinx"]
+        assert sphinx["config"].pop("language") == {"book": "en", "ko": "ko"}[folder]
+        sphinx["local_extensions"] = sphinx["local_extensions"].keys()
+    settings = ours["sphinx"]["config"]
+    assert settings.pop("html_static_path") == ["../book/_static"]
+    del settings["html_theme_options"]["search_bar_text"]
+    ours["sphinx"]["local_extensions"] -= {"korean_book", "korean_search"}
+    assert english == ours
+
+
+# --- Words ------------------------------------------------------------------------------
+
+
+def test_the_glossary_has_one_word_for_each_of_eighty_terms():
+    terms = checks.terms()
+    names = [term["en"] for term in terms]
+    assert len(names) >= 80 and len(set(names)) == len(names)
+    assert names == sorted(names, key=str.lower)
+    for term in terms:
+        assert term["from"] in texts.SOURCES and re.search("[가-힣]", term["ko"])
+        assert term.keys() <= {"en", "ko", "from", "also", "everyday", "why"}
+
+
+def test_both_glossary_pages_have_the_same_words():
+    english, ours = texts.english_blocks("glossary"), texts.read("glossary")
+    for name, text in ours.items():
+        if name != "note" and (given := re.search(r'<span lang="ko">([^,<]+)', english[name])):
+            word, original = re.match(r'(.+?) <span lang="en">([^<]+)</span>', text.korean).groups()
+            assert word == given[1]
+            assert original.split(",")[0].lower() in english[name].lower().replace(" (kl)", "")
+
+
+def test_the_glossary_is_in_the_order_of_the_korean_alphabet():
+    words = [
+        t.korean.split(" <")[0] for t in texts.read("glossary").values() if "<span" in t.korean
+    ]
+    assert len(words) > 50
+    assert words == sorted(words, key=lambda word: word.replace("GAN", "가"))
+
+
+def test_the_words_of_the_tables_are_those_of_the_page_glossary():
+    table = {term["en"]: term["ko"] for term in checks.terms()}
+    for text in texts.read("glossary").values():
+        if found := re.match(r'(.+?) <span lang="en">([^<,]+)', text.korean):
+            word, english = found.groups()
+            assert table.get(english, word) in word
+
+
+# --- Widgets ----------------------------------------------------------------------------
+
+
+def widget_texts() -> dict[str, str]:
+    return config("ko/texts/widgets.yml")
+
+
+def test_the_table_of_the_widgets_is_of_what_they_say():
+    folder = ROOT / "infogan_lite/widgets/static"
+    code = "".join(path.read_text(encoding="utf8") for path in folder.rglob("*.js"))
+    code = code.replace("\\u25A0", "■").replace("\\u25B6", "▶")
+    for english, ours in widget_texts().items():
+        said = re.sub(r"^(Play|Stop) \{\}$", r"\1", english)
+        assert re.sub(r" ?\{\}", "", said) in code, english
+        assert english.count("{") == ours.count("{")
+        assert re.search("[가-힣]", ours) and not re.search("[A-Za-z]{2}", ours)
+
+
+@translated
+def test_texts_of_widgets_and_pictures_are_korean(page):
+    for english, ours in texts.translations(page).items():
+        assert re.search("[가-힣]", ours), english
