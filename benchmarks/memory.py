@@ -73,5 +73,6 @@ def limit() -> str:
         _, kind, place = line.split(":", 2)
         file = {"memory": "memory/{}/memory.limit_in_bytes", "": "{}/memory.max"}.get(kind)
         if file and (path := Path("/sys/fs/cgroup", file.format(place.lstrip("/")))).exists():
-            return f"{path.read_text(encoding='utf8').strip()} bytes"
-    return "none seen"
+            found = path.read_text(encoding="utf8").strip()
+            return f"{found} bytes" if found.isdecimal() and int(found) < 2**60 else "none"
+    return "none"
