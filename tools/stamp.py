@@ -21,7 +21,8 @@ import importlib.util
 import os
 from pathlib import Path
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # wait without spinning
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # hardly spin in waiting
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 if importlib.util.find_spec("infogan_lite") is None:
     near = [p.parent for p in Path.cwd().glob("../pyproject.toml")]
     near += Path.cwd().glob("*infogan*.zip")
