@@ -98,13 +98,14 @@ print(json.dumps([before, state()]))
 
 @pytest.mark.parametrize("chosen", [{}, {"OMP_WAIT_POLICY": "ACTIVE", "OMP_NUM_THREADS": "64"}])
 def test_an_import_changes_how_threads_wait_and_how_many_there_are_and_nothing_else(chosen):
-    ours = ("OMP_WAIT_POLICY", "OMP_NUM_THREADS", "KMP_INIT_AT_FORK")
+    ours = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OMP_NUM_THREADS", "KMP_INIT_AT_FORK")
     env = {k: v for k, v in os.environ.items() if k not in ours} | chosen
     command = [sys.executable, "-c", STATE]
     env["LOKY_MAX_CPU_COUNT"] = "1"  # stands for a container's quota
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
     before, after = json.loads(done.stdout)
-    said = {"OMP_WAIT_POLICY": "PASSIVE"} | chosen | {"KMP_INIT_AT_FORK": "FALSE"}
+    said = chosen or {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "1000"}
+    said = said | {"KMP_INIT_AT_FORK": "FALSE"}
     assert after["variables"] == before["variables"] | said
     assert (before["threads"], after["threads"]) == (64, 64 if chosen else 1)
     assert after["rest"] == before["rest"]

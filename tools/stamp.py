@@ -23,7 +23,8 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # wait without spinning
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # hardly spin in waiting
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 if find_spec("infogan_lite") is None:
 {address}
     near = [p.parent for p in Path.cwd().glob("../infogan_lite")]

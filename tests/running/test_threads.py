@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from infogan_lite.running.threads import fit_threads
 
 CODE = "import infogan_lite, torch, os; "
-CODE += "print(torch.get_num_threads(), os.environ['OMP_WAIT_POLICY'])"
+CODE += "print(torch.get_num_threads(), os.environ['OMP_WAIT_POLICY'], "
+CODE += "os.environ.get('GOMP_SPINCOUNT'))"
 
 
 def start(**variables: str) -> list[str]:
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "MKL_", "LOKY"))}
+    env = {
+        k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "GOMP_", "MKL_", "LOKY"))
+    }
     done = subprocess.run(
         [sys.executable, "-c", CODE],
         env=env | variables,
@@ -29,12 +32,14 @@ def start(**variables: str) -> list[str]:
 
 def test_threads_follow_the_quota():
     """LOKY_MAX_CPU_COUNT stands for the quota of a container: joblib reads both."""
-    assert start(LOKY_MAX_CPU_COUNT="1") == ["1", "PASSIVE"]
+    assert start(LOKY_MAX_CPU_COUNT="1") == ["1", "PASSIVE", "1000"]
 
 
 def test_what_is_set_outside_wins():
     quota = {"LOKY_MAX_CPU_COUNT": "1"}
-    assert start(OMP_NUM_THREADS="2", OMP_WAIT_POLICY="ACTIVE", **quota) == ["2", "ACTIVE"]
+    quota |= {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "ACTIVE"}
+    assert start(**quota) == ["2", "ACTIVE", "None"]
+    assert start(GOMP_SPINCOUNT="7")[1:] == ["PASSIVE", "7"]
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
