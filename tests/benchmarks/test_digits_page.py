@@ -1,5 +1,7 @@
 """How well the page learns: the script in node, and what counts as a picture that can be read."""
 
+from statistics import median
+
 import pytest
 import torch
 
@@ -28,3 +30,16 @@ def test_digits_can_be_read_and_noise_cannot(monkeypatch, real, least, most):
     row = digits_page.one_run(7, 1)
     assert least <= row.pop("can be read") <= most
     assert row == {"seed": 7, "seconds": 1.5, "error": 0.25}
+
+
+def test_the_readme_quotes_the_stored_runs_and_they_clear_their_bars():
+    rows, _ = report.read(report.RESULTS / "digits_page.csv")
+    assert [int(row["seed"]) for row in rows] == list(digits_page.SEEDS)
+    error, seconds, read = (
+        [float(row[name]) for row in rows] for name in ("error", "seconds", "can be read")
+    )
+    assert median(error) <= 0.08 and max(seconds) <= 300 and min(read) >= 0.8
+    readme = " ".join((report.ROOT / "README.md").read_text(encoding="utf8").split())
+    spread = f"(median of five seeds, {min(error):.1%} to {max(error):.1%})"
+    assert f"err on {median(error):.1%} of 1,000 held-out digits {spread}" in readme
+    assert f"about {['no', 'one', 'two', 'three'][round(median(seconds) / 60)]} minutes" in readme
