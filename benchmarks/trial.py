@@ -98,8 +98,9 @@ def run(options: Options) -> None:
     plan = [(name, seed) for name in options.parts for seed in options.seeds[: KINDS[name].seeds]]
     plan = [key for key in plan if key not in done(folder)]
     work = (delayed(one_run)(*key, options) for key in plan)
-    for row in Parallel(n_jobs=options.jobs, return_as="generator")(work):
-        store(row, folder)
+    for row, points in Parallel(n_jobs=options.jobs, return_as="generator")(work):
+        store(row["kind"], [row], "trial", folder)
+        store(row["kind"], points, "trial-curves", folder)
         shown = {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items() if v != ""}
         print("  ".join(f"{k} {v}" for k, v in shown.items()), flush=True)
 
@@ -116,24 +117,24 @@ def done(folder: Path) -> set[tuple[str, int]]:
     return {(row["kind"], int(row["seed"])) for row in rows}
 
 
-def of(name: str, folder: Path) -> list[dict[str, str]]:
+def of(name: str, folder: Path, table: str = "trial") -> list[dict[str, str]]:
     """The rows of a kind that were made with the present settings."""
-    return report.made_with("trial", "kind", name, described(KINDS[name]), folder)
+    return report.made_with(table, "kind", name, described(KINDS[name]), folder)
 
 
 def described(kind: Kind) -> str:
     return json.dumps(as_table(kind.settings) | {"pictures": kind.pictures})
 
 
-def store(row: dict, folder: Path) -> None:
-    """Add a row to the table, beside those of its kind that have the same settings."""
-    name = row["kind"]
-    about = report.header("trial", threads_each=1) | {name: described(KINDS[name])}
-    report.merge("trial", [*of(name, folder), row], "kind", about, folder)
+def store(name: str, rows: list[dict], table: str, folder: Path) -> None:
+    """Add rows of a kind to a table, beside those of its kind that have the same settings."""
+    if rows:
+        about = report.header("trial", threads_each=1) | {name: described(KINDS[name])}
+        report.merge(table, [*of(name, folder, table), *rows], "kind", about, folder)
 
 
-def one_run(name: str, seed: int, options: Options) -> dict:
-    """A row: train a kind with a seed, and ask it what can be asked."""
+def one_run(name: str, seed: int, options: Options) -> tuple[dict, list[dict]]:
+    """A row: train a kind with a seed, and ask it what can be asked; and Figure 1's curve."""
     torch.set_num_threads(1)
     kind, began = KINDS[name], perf_counter()
     settings = options.shortened(replace(kind.settings, seed=seed))
@@ -145,11 +146,12 @@ def one_run(name: str, seed: int, options: Options) -> dict:
     except TrainingDiverged:
         row["diverged"] = 1
     row["seconds"] = round(perf_counter() - began, 1)
-    return {column: row.get(column, "") for column in COLUMNS}
+    points = [{"kind": name, "seed": seed} | point for point in row.get("points", [])]
+    return {column: row.get(column, "") for column in COLUMNS}, points
 
 
 def of_kind(name: str, settings: Settings, images: Tensor, data: Dataset, quick: bool) -> dict:
-    """Train, and measure what a net of this kind has."""
+    """Train, and measure what a net of this kind has; for the paper's nets Figure 1's points."""
     if name == "supervised":
         return taught_row(settings, data)
     if name == "practice alone":
@@ -162,6 +164,9 @@ def of_kind(name: str, settings: Settings, images: Tensor, data: Dataset, quick:
     pace = Pace(images, PACE, 500) if name == "lite" else None
     model, history = train(images, settings, [pace] if pace else [], device="cpu")
     row = class_row(model, data) | made_row(model, data) | curve(history, model)
+    if name.startswith("paper"):
+        steps = zip(history.step, history.bound["c1"], strict=True)
+        row["points"] = [{"step": step, "L_I c1": value} for step, value in steps]
     if pace:
         row["settled"] = pace.settled()
     if settings.code.uniform:

@@ -1,11 +1,12 @@
 """The clock of the runs on a GPU, tried on the CPU, and what is said where there is none."""
 
 import time
+from pathlib import Path
 
 import pytest
 import torch
 
-from benchmarks import gpu
+from benchmarks import gpu, report
 from benchmarks.options import Options
 from infogan_lite.classifier import CodeReport
 from infogan_lite.history import History
@@ -66,3 +67,15 @@ def test_a_step_is_timed_after_the_warm_up(monkeypatch, tiny):
 def test_without_a_gpu_one_sentence_says_so():
     with pytest.raises(SystemExit, match="no GPU"):
         gpu.run(Options(seeds=(0,)))
+
+
+def test_the_readme_quotes_the_stored_steps():
+    rows, about = report.read(report.RESULTS / "gpu.csv")
+    lite, half = rows[:2]
+    assert (lite["nets"], lite["way"], half["way"]) == ("lite", "float32", "bfloat16")
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf8").split())
+    assert "H100" in about["card"] and "one H100" in readme
+    assert f"takes {float(lite['milliseconds']):.0f} ms there:" in readme
+    assert f"the GPU works {float(lite['busy milliseconds']):.1f}," in readme
+    assert f"{float(lite['kernels']):.0f} small kernels to launch" in readme
+    assert f"a step longer ({float(half['milliseconds']):.0f} ms)" in readme

@@ -38,6 +38,21 @@ def test_each_kind_has_its_columns(tiny_budget, tmp_path):
     assert {"z slant", "z width", "z both"} < asked["plain GAN, no bend"]
 
 
+def test_figure_1_is_kept_for_the_nets_of_the_paper(tiny_budget, tmp_path, monkeypatch):
+    small = {"channels": (4, 8), "hidden": 8, "q_hidden": 8, "batch_size": 8, "log_every": 2}
+    monkeypatch.setitem(trial.KINDS, "paper", trial.Kind(trial.paper(**small)))
+    (row,) = rows_of(tmp_path, "paper")
+    points, _ = report.read(tmp_path / "trial-curves.csv")
+    assert [(p["kind"], p["seed"], p["step"]) for p in points] == [
+        ("paper", "1", "2"),
+        ("paper", "1", "4"),
+    ]
+    assert float(row["peak"]) == pytest.approx(max(float(p["L_I c1"]) for p in points))
+    rows_of(tmp_path, "paper", "untrained", seeds=(1, 2))
+    points, _ = report.read(tmp_path / "trial-curves.csv")
+    assert [p["seed"] for p in points] == ["1", "1", "2", "2"]
+
+
 def test_a_learned_prior_stands_beside_an_equal_one(tiny_budget, tmp_path):
     equal, learned = rows_of(tmp_path, "equal prior", "learned prior")
     assert not equal["H(c1)"] and 0 < float(learned["H(c1)"]) <= 2.3026
