@@ -119,10 +119,19 @@ def merge(name: str, rows: list[dict], by: str, about: dict[str, str], folder: P
 
 
 def made_with(name: str, by: str, kind: str, settings: str, folder: Path) -> list[dict[str, str]]:
-    """The rows of a kind that a table has, if its header gives these settings for them."""
+    """The rows of a kind that a table has, if its header gives these settings, as JSON, for them.
+
+    An option that is 0, false or empty may be left out: a script may have it, and older rows not.
+    """
     path = folder / f"{name}.csv"
     rows, about = read(path) if path.exists() else ([], {})
-    return [row for row in rows if row[by] == kind and about.get(kind) == settings]
+    same = in_use(about.get(kind, "{}")) == in_use(settings)
+    return [row for row in rows if same and row[by] == kind]
+
+
+def in_use(settings: str) -> dict[str, object]:
+    """What of these settings, as JSON, is neither 0 nor false nor empty."""
+    return {name: value for name, value in json.loads(settings).items() if value}
 
 
 def read(path: Path) -> tuple[list[dict[str, str]], dict[str, str]]:

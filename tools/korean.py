@@ -17,29 +17,35 @@ sys.path.insert(0, str(ROOT / "book/_ext"))
 
 import korean_texts as korean  # noqa: E402
 
+BESIDE = ("references.bib",)  # files of the English book that pages of both lead to
+
+
+def wanted(root: Path = ROOT) -> dict[Path, str]:
+    """What each page and each file beside them must hold."""
+    texts = {korean.target(page, root): korean.make(page, root) for page in korean.pages(root)}
+    beside = [root / "book" / name for name in BESIDE if (root / "book" / name).exists()]
+    return texts | {root / "ko" / path.name: path.read_text(encoding="utf8") for path in beside}
+
+
+def as_it_is(path: Path) -> str | None:
+    return path.read_text(encoding="utf8") if path.exists() else None
+
 
 def out_of_step(root: Path = ROOT) -> list[str]:
     """A sentence for each page of ko/ that is not what its texts make."""
-    said = []
-    for page in korean.pages(root):
-        if found := korean.problems(page, root):
-            said += found
-            continue
-        path = korean.target(page, root)
-        if not path.exists() or path.read_text(encoding="utf8") != korean.make(page, root):
-            said.append(f"ko/{path.name} is out of step: run python tools/korean.py")
-    return said
+    said = [sentence for page in korean.pages(root) for sentence in korean.problems(page, root)]
+    if said:
+        return said
+    old = [path for path, text in wanted(root).items() if as_it_is(path) != text]
+    return [f"ko/{path.name} is out of step: run python tools/korean.py" for path in old]
 
 
 def write_pages(root: Path = ROOT) -> list[str]:
-    """Write the pages that are out of step; their names."""
-    written = []
-    for page in korean.pages(root):
-        path, text = korean.target(page, root), korean.make(page, root)
-        if not path.exists() or path.read_text(encoding="utf8") != text:
-            path.write_text(text, encoding="utf8")
-            written.append(path.name)
-    return written
+    """Write the pages, and files beside them, that are out of step; their names."""
+    new = {path: text for path, text in wanted(root).items() if as_it_is(path) != text}
+    for path, text in new.items():
+        path.write_text(text, encoding="utf8")
+    return [path.name for path in new]
 
 
 def begin(page: str, root: Path = ROOT) -> Path:

@@ -53,3 +53,17 @@ def test_a_table_elsewhere_leaves_the_list_alone(tmp_path, monkeypatch):
     report.write("t", [{"n": 1}], about, tmp_path / "results")
     line = "| [t](t.csv) | 1 | `python -m benchmarks t` | at commit abc | today |"
     assert line in (tmp_path / "results" / "README.md").read_text(encoding="utf8")
+
+
+def test_rows_are_those_of_the_same_settings_whatever_an_unused_option_is_called(tmp_path):
+    about = {"heads": '{"steps": 4, "lam": 0.0, "first": 0.0}', "chairs": '{"steps": 4}'}
+    rows = [{"set": name, "n": n} for n, name in enumerate(("heads", "chairs", "heads"))]
+    report.write("t", rows, about, tmp_path)
+
+    def found(settings: str, kind: str = "heads") -> list[str]:
+        return [row["n"] for row in report.made_with("t", "set", kind, settings, tmp_path)]
+
+    assert found('{"steps": 4, "lam": 0.0, "blur": 0.0}') == found('{"steps": 4}') == ["0", "2"]
+    assert found('{"steps": 4}', "chairs") == ["1"] and found('{"steps": 4}', "faces") == []
+    for other in ('{"steps": 5}', '{"steps": 4, "lam": 1.0}', '{"steps": 4, "blur": 2.0}', "{}"):
+        assert found(other) == []

@@ -222,6 +222,14 @@ def test_a_page_that_is_out_of_step_is_named(root):
     assert korean.write_pages(root) == ["one.ipynb"] and not korean.main(["--check"], root)
 
 
+def test_a_file_that_pages_lead_to_is_beside_them(root):
+    (root / "book/references.bib").write_text("@book{a}", encoding="utf8")
+    said = "ko/references.bib is out of step: run python tools/korean.py"
+    assert korean.out_of_step(root) == [said]
+    assert korean.write_pages(root) == ["references.bib"] and korean.out_of_step(root) == []
+    assert (root / "ko/references.bib").read_text(encoding="utf8") == "@book{a}"
+
+
 def test_a_new_file_holds_the_english_to_translate(root):
     korean.main(["new", "two"], root)
     written = (root / "ko/texts/two.md").read_text(encoding="utf8")
