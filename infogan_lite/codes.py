@@ -34,8 +34,8 @@ class LatentCode:
     """
 
     categorical: tuple[int, ...] = (10,)
-    uniform: int = 2
-    circular: int = 0
+    uniform: int = 2  # how many factors are uniform on [-1, 1]
+    circular: int = 0  # how many factors are angles
 
     def __post_init__(self) -> None:
         try:

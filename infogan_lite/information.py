@@ -22,7 +22,7 @@ class Posterior(NamedTuple):
     logits: for each categorical factor the unnormalised log-probabilities, shape (n, K).
     mean, log_sigma: a Gaussian for each uniform factor, shape (n, uniform).
     direction, kappa: a von Mises for each circular factor, by the cosine and the sine of its mean,
-        a unit vector, shape (n, circular, 2), and by a concentration that is the same for all.
+    a unit vector, shape (n, circular, 2), and by a concentration that is the same for all.
     """
 
     logits: tuple[Tensor, ...]

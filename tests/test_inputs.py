@@ -166,7 +166,9 @@ def test_a_q_that_is_broadcast_is_refused():
     """Without categories torch would have answered, about other pairs."""
     code = LatentCode((), 2)
     q = MODEL.recognise(X[:5])._replace(logits=())
-    with pytest.raises(ValueError, match=r"q must have the shapes \[\(1, 2\), \(1, 2\)\], got"):
+    with pytest.raises(
+        ValueError, match=r"q must have the shapes \[\(1, 2\), \(1, 2\), \(1, 0, 2\)\], got"
+    ):
         lower_bound(code, torch.zeros(1, 2), q)
 
 

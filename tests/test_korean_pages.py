@@ -103,9 +103,9 @@ def app(folder: Path, language: str = "en", **others) -> SimpleNamespace:
 
 def test_a_placeholder_gives_way_to_the_page(tmp_path):
     (tmp_path / "ko").mkdir()
-    (tmp_path / "ko/a.html").write_text("<html>the page</html>")
+    (tmp_path / "ko/a.html").write_text("<html>the page</html>", encoding="utf8")
     editions.fill_in(app(tmp_path), None)
-    assert (tmp_path / "ko/a.html").read_text() == "<html>the page</html>"
+    assert (tmp_path / "ko/a.html").read_text(encoding="utf8") == "<html>the page</html>"
     text = (tmp_path / "ko/b.html").read_text(encoding="utf8")
     assert "jupyter-book build ko" in text and 'href="../b.html"' in text
     editions.clear(app(tmp_path / "ko", "ko"))
@@ -125,7 +125,7 @@ def test_the_plain_command_builds_beside_the_english_pages(tmp_path, monkeypatch
     korean_book.move_output(told)
     assert told.outdir == str(tmp_path / "_build/html/ko")
     assert told.doctreedir == str(tmp_path / "_build/.doctrees-ko")
-    page = (tmp_path / "ko/_build/html/index.html").read_text()
+    page = (tmp_path / "ko/_build/html/index.html").read_text(encoding="utf8")
     (target,) = re.findall(r"url=([^\"]+)", page)
     assert (
         tmp_path / "ko/_build/html" / target

@@ -119,13 +119,13 @@ def test_the_chapters_run_with_no_more_than_the_job_for_colab_installs():
     assert run == "python -m pytest tests/test_run_all.py"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf8"))["project"]
     there = {*packages.split(), *project["dependencies"], "nbformat"}  # the last of nbclient
-    there |= {"infogan_lite", "run_all", "browser", *sys.stdlib_module_names}
-    helper = ROOT / "tests/helpers/run_all.py"
+    helpers = ("run_all", "kernels", "loaded")
+    there |= {"infogan_lite", "browser", "sklearn", *helpers, *sys.stdlib_module_names}
     for path in (
         ROOT / "conftest.py",
         ROOT / "tests/conftest.py",
         ROOT / "tests/test_run_all.py",
-        helper,
+        *(ROOT / f"tests/helpers/{name}.py" for name in helpers),
     ):
         assert imported(path) <= there, path
 

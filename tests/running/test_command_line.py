@@ -66,7 +66,7 @@ def test_a_code_with_an_angle_goes_all_the_way(capsys):
     cli.main(["traverse", "m.st", "--factor", "c3", "--rows", "2", "--output", "x.png"])
     cli.main(["explore", "m.st", "--output", "e.html"])
     cli.main(["report", "m.st", "--output", "r.html"])
-    assert "only c3 changes" in Path("r.html").read_text() and Path("x.png").exists()
+    assert "only c3 changes" in Path("r.html").read_text(encoding="utf8") and Path("x.png").exists()
     cli.main(["sweep", *TINY, *code, "--seeds", "5", "--jobs", "1"])
     assert "L_I(c3)" in capsys.readouterr().out
 

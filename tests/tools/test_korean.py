@@ -83,7 +83,7 @@ def root(tmp_path):
     for folder in ("book", "ko/texts"):
         (tmp_path / folder).mkdir(parents=True)
     for name in ("one", "two"):
-        (tmp_path / f"book/{name}.ipynb").write_text(json.dumps(NOTEBOOK))
+        (tmp_path / f"book/{name}.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf8")
     files = {"_toc.yml": TOC, "ko/_toc.yml": KO_TOC, "book/index.md": INDEX}
     files |= {"ko/texts/one.md": ONE, "ko/texts/index.md": INDEX_KO}
     for name, text in files.items():

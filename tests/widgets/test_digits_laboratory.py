@@ -15,6 +15,7 @@ import in_node
 from infogan_lite import InfoGAN, preset
 from infogan_lite.bend import affine_grid, bend
 from infogan_lite.information import Posterior, lower_bound, weighted
+from infogan_lite.networks import Generator
 from infogan_lite.recipe import practice_weight, read_information
 from infogan_lite.widgets.packing import STATIC
 
@@ -140,11 +141,23 @@ class SharedBend(nn.Module):
         return bend(drawing, 0.1 * self.linear(torch.cat([z, c[:, K:]], dim=1)), 4)
 
 
+class Shared(Generator):
+    """In the page the uniform factors reach the drawing as well as the bend."""
+
+    def __init__(self, settings, image_shape) -> None:
+        super().__init__(settings, image_shape)
+        self.bend = SharedBend()
+
+    def forward(self, z: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
+        drawing = self.upsample(self.dense(torch.cat([z, c], dim=1)))
+        return self.ink(self.bend(drawing, z, c))
+
+
 def twin(nets: dict) -> InfoGAN:
     """torch's nets with these numbers, in float64."""
     settings = preset("lite", code=(K, 2), sigma=0.5, tell=False, bend=False)
     model = InfoGAN(settings, (1, 28, 28))
-    model.G.bend = SharedBend()
+    model.G = Shared(settings, (1, 28, 28))
     model.double().train()
     for place, (net, i, inputs, order) in LAYERS.items():
         put(model.get_submodule(place), nets[net][i], inputs, order)
