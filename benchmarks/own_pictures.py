@@ -27,7 +27,7 @@ from infogan_lite import InfoGAN, suggest, train
 from infogan_lite.classifier import categories, reader
 from infogan_lite.datasets.folders import read_folder
 from infogan_lite.measures.agreement import agreement, most_central
-from infogan_lite.running.checks import as_table
+from infogan_lite.running.stored_settings import as_table
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 from infogan_lite.worlds.catalogue import factored

@@ -12,7 +12,7 @@ import torch
 
 import infogan_lite
 from infogan_lite import Settings, __version__
-from infogan_lite.running.checks import as_table
+from infogan_lite.running.stored_settings import as_table
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results"

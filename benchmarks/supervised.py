@@ -33,7 +33,7 @@ from infogan_lite.measures.dci import dci
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.measures.mig import mig
 from infogan_lite.measures.sap import sap
-from infogan_lite.running.checks import as_table
+from infogan_lite.running.stored_settings import as_table
 from infogan_lite.worlds.catalogue import factored, space
 
 SEEDS = (300, 301, 302)

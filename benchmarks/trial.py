@@ -31,7 +31,7 @@ from infogan_lite import InfoGAN, Settings, load, sample_noise, train
 from infogan_lite.classifier import categories, fit_mapping, reader
 from infogan_lite.history import TrainingDiverged, start
 from infogan_lite.inputs import Dataset
-from infogan_lite.running.checks import as_table
+from infogan_lite.running.stored_settings import as_table
 from infogan_lite.settings import PRESETS
 
 FIRST = 0x48626A  # of commit 48626adb2f, which froze the protocol

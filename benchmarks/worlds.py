@@ -39,7 +39,7 @@ from infogan_lite import InfoGAN, LatentCode, Settings, preset
 from infogan_lite.classifier import fit_mapping
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.running.checkpoints import kept_as
-from infogan_lite.running.checks import as_table
+from infogan_lite.running.stored_settings import as_table
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.widgets.packing import encode_within
 from infogan_lite.worlds.catalogue import factored, space

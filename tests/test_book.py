@@ -15,6 +15,7 @@ import run_all
 from accessible import MARK as LOOKS
 from accessible import violations
 from built import Attributes, Built, build, hrefs
+from quiet_page import watched
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "book/_ext"))
@@ -248,17 +249,7 @@ def tab(request, context, book):
     Requests to other hosts are refused.
     """
     with context.new_page() as tab:
-        tab.problems, tab.outside = [], []
-
-        def refuse(route) -> None:
-            tab.outside.append(route.request.url)
-            route.abort()
-
-        tab.route(re.compile(r"^(?!file:|data:|blob:)"), refuse)
-        tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
-        tab.on("pageerror", lambda error: tab.problems.append(str(error)))
-        tab.goto((book.html / f"{request.param}.html").as_uri())
-        tab.evaluate("() => window.MathJax?.startup?.promise")
+        watched(tab, book.html / f"{request.param}.html")
         tab.wait_for_function(
             "([mark, shown]) => document.querySelectorAll(mark).length"
             " === document.querySelectorAll(shown).length",

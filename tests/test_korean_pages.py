@@ -11,6 +11,7 @@ import yaml
 import run_all
 from accessible import violations
 from built import Attributes, Built, build, hrefs
+from quiet_page import watched
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "book/_ext"), str(ROOT / "tools")]
@@ -146,17 +147,7 @@ def context(browser):
 def tab(request, context, book):
     """A page, and all that it complains of or asks other hosts for."""
     with context.new_page() as tab:
-        tab.problems, tab.outside = [], []
-
-        def refuse(route) -> None:
-            tab.outside.append(route.request.url)
-            route.abort()
-
-        tab.route(re.compile(r"^(?!file:|data:|blob:)"), refuse)
-        tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
-        tab.on("pageerror", lambda error: tab.problems.append(str(error)))
-        tab.goto((book.html / f"{request.param}.html").as_uri())
-        tab.evaluate("() => window.MathJax?.startup?.promise")
+        watched(tab, book.html / f"{request.param}.html")
         yield tab
 
 

@@ -135,7 +135,8 @@ def test_every_page_is_in_the_table_of_contents():
 def test_every_module_has_its_api_section():
     paths = [p.relative_to(ROOT / "infogan_lite") for p in (ROOT / "infogan_lite").rglob("*.py")]
     modules = {".".join(p.with_suffix("").parts) for p in paths if not p.stem.startswith("__")}
-    running = {f"running.{name}" for name in ("command_line", "checks", "signals", "sizes")}
+    names = ("command_line", "checks", "signals", "sizes", "stored_settings")
+    running = {f"running.{name}" for name in names}
     commands = {name for name in modules if name.startswith("running.commands.")}
     widgets = {f"widgets.{name}" for name in ("base", "export", "packing")}
     inner = {*widgets, *running, *commands}  # for no one else

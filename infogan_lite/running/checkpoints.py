@@ -12,7 +12,7 @@ from torch import Tensor
 import infogan_lite
 from infogan_lite.history import Run, start
 from infogan_lite.networks import InfoGAN
-from infogan_lite.running import checks
+from infogan_lite.running import checks, stored_settings
 from infogan_lite.running.files import write_whole
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -95,7 +95,7 @@ def pretrained(name: str = "infogan") -> InfoGAN:
 def describe(model: InfoGAN) -> dict[str, str]:
     """The header's account of the nets: settings and the shape of a picture, as JSON."""
     return {
-        "settings": json.dumps(checks.as_table(model.settings)),
+        "settings": json.dumps(stored_settings.as_table(model.settings)),
         "image_shape": json.dumps(model.image_shape),
     }
 
@@ -107,7 +107,7 @@ def fresh_run(
     device: str | torch.device = "cpu",
 ) -> Run:
     """Nets as a file describes them, if it is large enough to hold their weights."""
-    settings = checks.read_settings(path, metadata)
+    settings = stored_settings.read_settings(path, metadata)
     image_shape = checks.read_image_shape(path, metadata)
     checks.need_room(path, file, settings, image_shape)
     try:

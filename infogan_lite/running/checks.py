@@ -6,14 +6,12 @@ import math
 import reprlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from infogan_lite.codes import LatentCode
 from infogan_lite.running.sizes import in_short, largest, least_weights
 from infogan_lite.settings import Settings
 
@@ -28,7 +26,6 @@ NAMES = {  # of dtypes, in safetensors
     torch.uint8: "U8",
 }
 NEVER_NEGATIVE = ("running_var", "num_batches_tracked", "exp_avg_sq", "scale")
-OF_CIRCLES = ("kappa", "lam_circular")  # settings that count for circular factors alone
 SIDE = 2**16  # pixels; a longer side of a picture is a mistake
 
 Layout = dict[str, tuple[str, tuple[int, ...]]]  # dtype and shape of each tensor by its name
@@ -110,47 +107,6 @@ KINDS = {
 def need_kind(path: str | Path, field: str, value: object, kind: type) -> None:
     good, wanted = KINDS[kind]
     need(good(value), path, field, value, wanted)
-
-
-def read_settings(path: str | Path, metadata: Mapping[str, str]) -> Settings:
-    """The settings of the model in a file."""
-    values = read_json(path, metadata, "settings")
-    need_kind(path, "settings", values, dict)
-    names = [f.name for f in fields(Settings)]
-    unknown = sorted(values.keys() - set(names))
-    need(not unknown, path, "settings", unknown, f"of the fields {', '.join(names)}")
-    values = completed(values)
-    for name in names:
-        need(name in values, path, f"settings.{name}", Kind("missing"), "there")
-    code, parts = values["code"], [f.name for f in fields(LatentCode)]
-    good = isinstance(code, dict) and code.keys() == set(parts)
-    need(good, path, "settings.code", code, f"a table with the fields {', '.join(parts)}")
-    try:
-        return Settings(**values | {"code": LatentCode(**code)})
-    except ValueError as error:
-        raise ValueError(f"{path}: settings: {str(error)[:500]}") from error
-
-
-def as_table(settings: Settings) -> dict:
-    """Settings as files have them: those of circular factors only where there are any.
-
-    So what is without them is written as it was before there were any, and read by older versions.
-    """
-    table = asdict(settings)
-    if not settings.code.circular:
-        del table["code"]["circular"]
-        for name in OF_CIRCLES:
-            del table[name]
-    return table
-
-
-def completed(table: dict) -> dict:
-    """A table of settings with those of circular factors, which may be left out together."""
-    code = table.get("code")
-    if not isinstance(code, dict) or {*OF_CIRCLES, "circular"} & {*table, *code}:
-        return table
-    usual = {name: getattr(Settings(), name) for name in OF_CIRCLES}
-    return table | usual | {"code": code | {"circular": 0}}
 
 
 def read_image_shape(path: str | Path, metadata: Mapping[str, str]) -> tuple[int, int, int]:

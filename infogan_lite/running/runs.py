@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from infogan_lite.history import History, Run
-from infogan_lite.running import checks
+from infogan_lite.running import checks, stored_settings
 from infogan_lite.running.checkpoints import describe, fresh_run, write
 from infogan_lite.running.distributed import together
 from infogan_lite.settings import Settings
@@ -58,7 +58,7 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
         metadata = checks.about(path, file)
         if "run" not in metadata:
             raise ValueError(f"{path} holds no run to go on with (a model alone, perhaps)")
-        settings = checks.read_settings(path, metadata)
+        settings = stored_settings.read_settings(path, metadata)
         progress, where = _read_progress(path, metadata, settings), pick_device(device)
         if progress["device"] != where.type:
             found = reprlib.repr(progress["device"])

@@ -1,5 +1,6 @@
 """A page of widgets in Chromium that asks for nothing from outside and has no error."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,25 @@ def settled(page: Page, read: Callable[[], Value], quiet: int = 500) -> Value:
         if value == before:
             return value
     raise TimeoutError(f"not at rest for {quiet} ms within {20 * quiet / 1000:g} s: {value!r:.200}")
+
+
+def watched(tab: Page, path: Path) -> Page:
+    """Open a built page; ``problems`` and ``outside`` hold what it complains of and asks for.
+
+    Requests to other hosts are refused.
+    """
+    tab.problems, tab.outside = [], []
+
+    def refuse(route) -> None:
+        tab.outside.append(route.request.url)
+        route.abort()
+
+    tab.route(re.compile(r"^(?!file:|data:|blob:)"), refuse)
+    tab.on("console", lambda m: tab.problems.append(m.text) if m.type == "error" else None)
+    tab.on("pageerror", lambda error: tab.problems.append(str(error)))
+    tab.goto(path.as_uri())
+    tab.evaluate("() => window.MathJax?.startup?.promise")
+    return tab
 
 
 @contextmanager

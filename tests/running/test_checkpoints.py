@@ -203,34 +203,6 @@ def test_files_of_other_versions_and_programs_are_refused_in_one_sentence(path):
         checkpoints.load(path)
 
 
-OLD = ("kappa", "lam_circular")
-
-
-@pytest.mark.parametrize("angles", [0, 1])
-def test_files_older_than_circular_factors_are_read(tmp_path, tiny, angles):
-    """They have none, and so are files without them written to this day."""
-    model = InfoGAN(replace(tiny, code=LatentCode((3,), 2, angles)), (1, 8, 8)).eval()
-    checkpoints.save(model, tmp_path / "m")
-    table = json.loads(header(tmp_path / "m")["__metadata__"]["settings"])
-    assert [name in table for name in OLD] == [bool(angles)] * 2
-    assert ("circular" in table["code"]) == bool(angles)
-    loaded = checkpoints.load(tmp_path / "m")
-    assert loaded.settings == model.settings
-    assert torch.equal(loaded.sample(3), model.sample(3))
-
-
-@pytest.mark.parametrize("lost", ["kappa", "lam_circular", "circular"])
-def test_a_file_with_half_of_what_angles_need_is_refused(tmp_path, tiny, lost):
-    path = tmp_path / "m"
-    checkpoints.save(InfoGAN(replace(tiny, code=LatentCode((3,), 2, 1)), (1, 8, 8)), path)
-    weights, texts = load_file(path), header(path)["__metadata__"]
-    table = json.loads(texts["settings"])
-    (table["code"] if lost == "circular" else table).pop(lost)
-    save_file(weights, path, texts | {"settings": json.dumps(table)})
-    with pytest.raises(ValueError, match=f"m: settings.*({lost} is missing|fields.*circular)"):
-        checkpoints.load(path)
-
-
 def test_what_ships_can_be_read():
     for name in ("infogan", "gan"):
         assert infogan_lite.pretrained(name).sample(2).isfinite().all()
