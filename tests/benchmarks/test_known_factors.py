@@ -9,7 +9,7 @@ import torch
 
 from benchmarks import known_factors
 from benchmarks.known_factors import COLUMNS, ROWS
-from benchmarks.worlds import WORLDS
+from benchmarks.world_settings import WORLDS
 from infogan_lite import InfoGAN, Posterior, traverse
 from infogan_lite.measures.matching import Matching, match_codes
 from infogan_lite.worlds.scene import Factored

@@ -9,11 +9,11 @@ import torch
 from PIL import Image
 from torch.nn.functional import one_hot
 
-from benchmarks import common_axes, report, worlds
+from benchmarks import common_axes, report, world_runs, worlds
 from benchmarks.factor_nets import FactorNet
 from benchmarks.known_factors import COLUMNS, ROWS
 from benchmarks.options import Options
-from benchmarks.worlds import WORLDS
+from benchmarks.world_settings import WORLDS
 from infogan_lite import InfoGAN, LatentCode, recipe
 from infogan_lite.worlds.catalogue import factored, render
 from infogan_lite.worlds.scene import Factor, Factored
@@ -55,33 +55,47 @@ def tiny_run(tmp_path, monkeypatch):
 @each_set
 def test_the_script_runs_at_a_tiny_budget(name, tiny_run, tmp_path):
     runs, each = tiny_run(1, name=name)
-    assert [(r["set"], r["codes"], r["seed"]) for r in runs] == [
-        (name, "InfoGAN", "1"),
-        (name, "untrained", "1"),
-    ]
-    assert [r["factor"] for r in each] == 2 * list(WORLDS[name].factors)
+    kinds = [kind for kind, known in worlds.KINDS.items() if name in known.sets]
+    nets = [kind for kind in kinds if not kind.endswith("labels")]
+    assert [(r["set"], r["codes"], r["seed"]) for r in runs] == [(name, k, "1") for k in nets]
+    factors = list(WORLDS[name].factors)
+    assert [r["factor"] for r in each] == len(kinds) * factors
     for row in each:
-        known = ("strength", "next", "made", "ceiling")
-        assert all(0 <= float(row[column]) <= 1 for column in known)
+        known = [row[c] for c in ("strength", "next", "made", "ceiling", "moved", "kept")]
+        assert all(0 <= float(value) <= 1 for value in known if value)
         assert float(row["net"]) <= 1
+        assert not (row["code"] and row["same_digit"]) or "digit" in factors
     codes = len(WORLDS[name].settings.code.names)
-    for which in ("best", "worst"):
+    for which in ("median", "worst"):
         file = io.BytesIO((tmp_path / f"worlds-{name}-{which}.webp").read_bytes())
         sheet = Image.open(file)
         assert sheet.size == (32 * COLUMNS, 32 * ROWS * codes)
     weights = tmp_path / "weights" / f"{name}-1.safetensors"
     assert weights.stat().st_size <= 600_000
+    assert (tmp_path / f"worlds-{name}-median.safetensors").read_bytes() == weights.read_bytes()
     assert (tmp_path / "worlds-digits.csv").exists() == ("digit" in WORLDS[name].factors)
 
 
-def test_a_stopped_run_goes_on_with_the_seeds_that_are_missing(tiny_run, monkeypatch):
+def test_a_stopped_run_goes_on_with_what_is_missing(tiny_run, monkeypatch):
     first, _ = tiny_run(1)
     ran = []
-    plain = worlds.one_seed
-    monkeypatch.setattr(worlds, "one_seed", lambda *a: ran.append(a[2]) or plain(*a))
+    plain = worlds.one_run
+    monkeypatch.setattr(worlds, "one_run", lambda *a: ran.append(a[2:4]) or plain(*a))
     both, each = tiny_run(1, 2)
-    assert ran == [2] and both[:2] == first
-    assert [row["seed"] for row in both] == ["1", "1", "2", "2"] and len(each) == 2 * 2 * 3
+    twice = [kind for kind, known in worlds.KINDS.items() if known.seeds > 1]
+    assert ran == [(kind, 2) for kind in twice if "chairs" in worlds.KINDS[kind].sets]
+    assert both[: len(first)] == first
+    assert {(row["codes"], row["seed"]) for row in each} >= {("plain GAN", "2"), ("untrained", "1")}
+
+
+def test_the_median_is_the_middle_one_and_the_worst_the_last(tiny_run, tmp_path):
+    runs, _ = tiny_run(1, 2, 3)
+    mine = sorted((float(r["match"]), r["seed"]) for r in runs if r["codes"] == "InfoGAN")
+    kept = (tmp_path / "worlds-chairs-median.safetensors").read_bytes()
+    found = [
+        s for _, s in mine if (tmp_path / f"weights/chairs-{s}.safetensors").read_bytes() == kept
+    ]
+    assert found == [mine[1][1]]
 
 
 @pytest.mark.parametrize("change", [{"stages": ()}, {"blur": 2.0}])
@@ -94,7 +108,7 @@ def test_other_settings_put_aside_what_was_stored(tiny_run, monkeypatch, change)
 
 @pytest.mark.parametrize("name", [n for n, w in WORLDS.items() if w.mirrored])
 def test_a_mirror_image_is_the_picture_of_the_mirrored_factors(name):
-    both = worlds.both_ways(WORLDS[name], factored(name, 8, 3))
+    both = world_runs.both_ways(WORLDS[name], factored(name, 8, 3))
     assert len(both.images) == len(both.factors) == 16
     expected = render(name, both.factors)
     assert (both.images - expected).abs().max() < 2e-3
@@ -103,14 +117,14 @@ def test_a_mirror_image_is_the_picture_of_the_mirrored_factors(name):
 
 def test_nothing_is_mirrored_where_a_mirror_leaves_the_set():
     data = factored("chairs", 8, 3)
-    assert worlds.both_ways(WORLDS["chairs"], data) is data
+    assert world_runs.both_ways(WORLDS["chairs"], data) is data
 
 
 def test_ceilings_are_those_of_the_codes_form():
     """Six categories of 20 bins know ln 6 / ln 20; a number has no ceiling."""
     net = InfoGAN(WORLDS["chairs"].settings, (1, 32, 32))
     truth = np.column_stack([np.repeat(np.arange(12), 100), np.linspace(0, 1, 1200)])
-    table = worlds.ceilings(net, truth, [True, False])
+    table = world_runs.ceilings(net, truth, [True, False])
     assert table[0] == pytest.approx([np.log(6) / np.log(12), np.log(6) / np.log(20)])
     assert np.all(table[1:] == 1)
 
@@ -120,9 +134,9 @@ def test_the_digit_is_claimed_by_the_category_that_knows_it():
     digit = rng.integers(0, 10, 1000)
     other, half, number = rng.integers(0, 3, 1000), digit // 5, digit / 10
     codes = np.column_stack([other, half, number])
-    i, strength = worlds.claim(codes, [True, True, False], digit)
+    i, strength = world_runs.claim(codes, [True, True, False], digit)
     assert i == 1 and strength == pytest.approx(np.log(2) / np.log(10), abs=0.01)
-    assert worlds.claim(codes, [False] * 3, digit) == (0, 0.0)
+    assert world_runs.claim(codes, [False] * 3, digit) == (0, 0.0)
 
 
 def test_a_picture_counts_with_the_digit_that_its_category_stands_for(monkeypatch):
@@ -134,11 +148,11 @@ def test_a_picture_counts_with_the_digit_that_its_category_stands_for(monkeypatc
     reader = FactorNet(torch.nn.Identity(), (Factor("digit", 0, 9, discrete=True),))
     for shift, expected in ((0, 1.0), (1, 0.0)):
         images = 100 * one_hot((digit + shift) % 10, 10).float()
-        monkeypatch.setattr(worlds, "pictures", lambda *_, x=images: data._replace(images=x))
-        monkeypatch.setattr(worlds, "readings", lambda *_: (codes, [True]))
-        monkeypatch.setattr(worlds, "drawn", lambda *_, x=images: (codes, x))
-        monkeypatch.setattr(worlds, "lessons", lambda *_: (reader, {}))
-        row = worlds.plain_digits("streets", world, net)
+        monkeypatch.setattr(world_runs, "pictures", lambda *_, x=images: data._replace(images=x))
+        monkeypatch.setattr(world_runs, "readings", lambda *_: (codes, [True]))
+        monkeypatch.setattr(world_runs, "drawn", lambda *_, x=images: (codes, x))
+        monkeypatch.setattr(world_runs, "lessons", lambda *_: (reader, {}))
+        row = world_runs.plain_digits("streets", world, net)
         assert row == {"claim": pytest.approx(1), "made": expected, "real": 1, "part": expected}
 
 
@@ -167,7 +181,7 @@ def test_stored_runs_are_all_there_and_possible(name):
     for row in runs:
         numbers = [float(row[m]) for m in ("match", "MIG", "SAP", "D", "C", "I")]
         assert all(0 <= number <= 1 for number in numbers)
-        codes = [row[f"L_I(c{i})"] for i in range(1, worlds.CODES + 1)]
+        codes = [row[f"L_I(c{i})"] for i in range(1, world_runs.CODES + 1)]
         assert all(-5 < float(bound) <= np.log(10) + 1e-6 for bound in codes if bound)
         assert row["seconds"] != "0.0"
 
@@ -198,6 +212,6 @@ def test_the_best_and_the_worst_are_what_they_are_called(name):
     assert [row["sheet"] for row in by_match] == ["worst", *[""] * (len(SEEDS) - 2), "best"]
     assert all(row["sheet"] == "" for row in runs_of(name, "untrained"))
     best, worst = (np.asarray(image(name, which)) for which in ("best", "worst"))
-    codes = sum(bool(by_match[0][f"L_I(c{i})"]) for i in range(1, worlds.CODES + 1))
+    codes = sum(bool(by_match[0][f"L_I(c{i})"]) for i in range(1, world_runs.CODES + 1))
     assert best.shape[:2] == worst.shape[:2] == (32 * ROWS * codes, 32 * COLUMNS)
     assert best.std() > 10 and worst.std() > 10 and not np.array_equal(best, worst)
