@@ -15,6 +15,8 @@ import korean  # noqa: E402
 import korean_checks as checks  # noqa: E402
 import korean_texts as texts  # noqa: E402
 
+import in_korean  # noqa: E402
+
 PAGES = texts.pages()
 TRANSLATED = [page for page in PAGES if texts.texts_path(page).exists()]
 translated = pytest.mark.parametrize("page", TRANSLATED)
@@ -135,15 +137,26 @@ def widget_texts() -> dict[str, str]:
     return config("ko/texts/widgets.yml")
 
 
+def said_by_code() -> str:
+    """The code of the widgets, of the worlds that name their factors, and of the chapters."""
+    package = ROOT / "infogan_lite"
+    paths = [*package.glob("widgets/static/**/*.js"), *package.glob("w*/*.py")]
+    code = "".join(path.read_text(encoding="utf8") for path in [*paths, *ROOT.glob("book/*.ipynb")])
+    code = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), code)
+    return re.sub(r'["`]\s*\+\s*["`]', "", code)  # texts in several lines
+
+
 def test_the_table_of_the_widgets_is_of_what_they_say():
-    folder = ROOT / "infogan_lite/widgets/static"
-    code = "".join(path.read_text(encoding="utf8") for path in folder.rglob("*.js"))
-    code = code.replace("\\u25A0", "■").replace("\\u25B6", "▶")
+    code = said_by_code()
     for english, ours in widget_texts().items():
-        said = re.sub(r"^(Play|Stop) \{\}$", r"\1", english)
-        assert re.sub(r" ?\{\}", "", said) in code, english
-        assert english.count("{") == ours.count("{")
-        assert re.search("[가-힣]", ours) and not re.search("[A-Za-z]{2}", ours)
+        missing = [part for part in re.split(r"\{\}|[,;:.] ?", english) if part.strip() not in code]
+        assert missing == [], english
+        holes = [n or str(i) for i, n in enumerate(re.findall(r"\{(\d*)\}", ours), 1)]
+        assert set(holes) <= {str(i + 1) for i in range(english.count("{}"))}
+        assert len(set(holes)) == len(holes), ours
+        assert re.search("[가-힣]", ours) or not re.search("[a-z]{2}", ours.lower()), english
+        assert not re.search("[A-Za-z]{2}", re.sub("|".join(in_korean.NAMES), "", ours)), ours
+        assert checks.translationese(ours) == []
 
 
 @translated

@@ -9,6 +9,7 @@
 `stamp` refuses a block whose English text changed while its Korean text did not.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -24,7 +25,10 @@ def wanted(root: Path = ROOT) -> dict[Path, str]:
     """What each page and each file beside them must hold."""
     texts = {korean.target(page, root): korean.make(page, root) for page in korean.pages(root)}
     beside = [root / "book" / name for name in BESIDE if (root / "book" / name).exists()]
-    return texts | {root / "ko" / path.name: path.read_text(encoding="utf8") for path in beside}
+    texts |= {root / "ko" / path.name: path.read_text(encoding="utf8") for path in beside}
+    table = korean.widget_table(korean.pages(root), root)  # for JupyterLab: packing.py reads it
+    words = json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+    return texts | {root / "ko/widget-texts.json": words}
 
 
 def as_it_is(path: Path) -> str | None:

@@ -14,7 +14,7 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -299,19 +299,33 @@ def keep(page: str, name: str, why: str, root: Path = ROOT) -> None:
 
 def code_cells(page: str, root: Path = ROOT) -> set[str]:
     """The blocks that are texts of code cells: one paragraph for each text."""
+    return {cell["id"] for cell in _code_cells(page, root)}
+
+
+def _code_cells(page: str, root: Path) -> list[dict]:
     path = source(page, root)
     cells = json.loads(path.read_text(encoding="utf8"))["cells"] if path.suffix != ".md" else []
-    return {cell["id"] for cell in cells if cell["cell_type"] == "code"}
+    return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
 def translations(page: str, root: Path = ROOT) -> dict[str, str]:
-    """Alternative texts and texts of widgets, English to Korean."""
+    """Alternative texts and texts of widgets, English to Korean, of the cells where both fit."""
     english, texts, found = english_blocks(page, root), read(page, root), {}
-    for name in code_cells(page, root) & english.keys() & texts.keys():
-        if texts[name].korean:
-            pairs = zip(english[name].split("\n\n"), texts[name].korean.split("\n\n"), strict=True)
-            found |= dict(pairs)
+    for name in sorted(code_cells(page, root) & english.keys() & texts.keys()):
+        parts = english[name], texts[name].korean
+        if parts[1] and _fits(*parts):
+            found |= dict(zip(*(part.split("\n\n") for part in parts), strict=True))
     return found
+
+
+def widget_table(pages: Iterable[str], root: Path = ROOT) -> dict[str, str]:
+    """What widgets say on these pages, English to Korean: of themselves, and for the cells."""
+    table = yaml.safe_load((root / "ko/texts/widgets.yml").read_text(encoding="utf8"))
+    for page in pages:
+        code = ("".join(cell["source"]) for cell in _code_cells(page, root))
+        said = {text for cell in code for text in widget_texts(cell)}
+        table |= {text: ours for text, ours in translations(page, root).items() if text in said}
+    return table
 
 
 def _fits(english: str, korean: str) -> bool:
