@@ -33,7 +33,7 @@ SYMBOL = re.compile(r"\\?[A-Za-z]+(?:_(?:\w+|\{[^{}]*(?:\{\})?\}))?(?:\^\*)?'?")
 SPELLED = {
     "half a minute": 30, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "zero": 0,
-    "twenty": 20, "hundred": 100, "fours": 4, "first": 1, "second": 2, "third": 3, "half": 2,
+    "twenty": 20, "hundred": 100, "threes": 3, "fours": 4, "nines": 9, "first": 1, "second": 2, "third": 3, "half": 2,
 }  # fmt: skip
 
 
