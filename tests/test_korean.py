@@ -18,7 +18,7 @@ import korean_texts as texts  # noqa: E402
 import in_korean  # noqa: E402
 
 PAGES = texts.pages()
-TRANSLATED = [page for page in PAGES if texts.texts_path(page).exists()]
+TRANSLATED = texts.translated()
 translated = pytest.mark.parametrize("page", TRANSLATED)
 
 
@@ -92,6 +92,24 @@ def test_both_books_have_the_same_settings():
     assert english == ours
 
 
+def test_each_readme_leads_to_the_other_in_its_first_line():
+    english, ours = (
+        (ROOT / name).read_text(encoding="utf8") for name in ("README.md", "README.ko.md")
+    )
+    assert english.splitlines()[0] == "**English** · [한국어](README.ko.md)"
+    assert ours.splitlines()[0] == "[English](README.md) · **한국어**"
+
+
+def test_links_of_the_korean_readme_have_their_target_and_lead_to_korean_pages():
+    text = (ROOT / "README.ko.md").read_text(encoding="utf8")
+    anchors = {f"#{texts.slug(heading)}" for heading in texts.headings(text)}
+    links = [to for _, _, to in checks.LINK.findall(text) if not to.startswith("https:")]
+    assert {"ko/5-infogan.ipynb", "ko/questions.md"} <= set(links)
+    for to in links:
+        assert to in anchors if to.startswith("#") else (ROOT / to).exists(), to
+        assert not re.match(r"book/[\w-]+\.", to), to
+
+
 # --- Words ------------------------------------------------------------------------------
 
 
@@ -128,6 +146,17 @@ def test_the_words_of_the_tables_are_those_of_the_page_glossary():
         if found := re.match(r'(.+?) <span lang="en">([^<,]+)', text.korean):
             word, english = found.groups()
             assert table.get(english, word) in word
+
+
+def test_the_translators_notes_end_the_glossary_and_are_good_korean():
+    notes = texts.notes()
+    assert texts.make("glossary").endswith(f"{notes}\n") and notes.count("**역주: ") == 2
+    assert checks.translationese(re.sub(r"^\|.*", "", notes, flags=re.M)) == []
+    assert checks.leftovers(notes) == []
+    cited = {to for _, _, to in checks.LINK.findall(notes) if to.startswith("https:")}
+    assert cited <= checks.sources()
+    pages = {to for _, _, to in checks.LINK.findall(notes) if not to.startswith("https:")}
+    assert pages <= {texts.source(page).name for page in PAGES}
 
 
 # --- Widgets ----------------------------------------------------------------------------

@@ -136,6 +136,50 @@ def test_the_words_of_widgets_are_in_one_table_beside_the_notebooks(root):
     assert "It is up." not in texts.widget_table(["one"], root)
 
 
+README = """[to the Korean one](README.ko.md)
+
+# Title
+
+See [one](book/one.ipynb), [below](#next-part), ![A](book/_static/a.png).
+
+```
+make it  # now
+```
+
+## Next part
+
+Words.
+"""
+README_KO = """<!-- title -->
+# 제목
+[하나](book/one.ipynb), [아래](#next-part), ![A](book/_static/a.png).
+
+```
+make it  # 지금
+```
+
+<!-- next-part -->
+## 다음 부분
+말.
+"""
+
+
+def test_the_readme_is_bound_like_a_page_though_it_is_none(root):
+    assert "README" not in texts.pages(root) and "README" not in texts.translated(root)
+    (root / "README.md").write_text(README, encoding="utf8")
+    korean.main(["new", "README"], root)
+    (root / "ko/texts/README.md").write_text(README_KO, encoding="utf8")
+    assert korean.main(["stamp", "README"], root) is None
+    assert "README.ko.md" in korean.write_pages(root) and korean.out_of_step(root) == []
+    made = (root / "README.ko.md").read_text(encoding="utf8")
+    assert made.startswith("[English](README.md)") and "(#다음-부분)" in made
+    assert "(ko/one.ipynb)" in made and "(book/_static/a.png)" in made and "# 지금" in made
+    change(root, "Words.", "More words.", "README.md")
+    said = "README, next-part: the English text has changed: bring ko/texts/README.md up to it"
+    assert korean.out_of_step(root) == [said]
+    assert korean.main(["stamp", "README"], root).endswith("did not: next-part")
+
+
 def test_what_is_not_translated_is_said(root):
     (cell,) = json.loads((root / "ko/two.ipynb").read_text(encoding="utf8"))["cells"]
     assert cell["source"][0] == "# 둘\n" and "../two.html" in "".join(cell["source"])
