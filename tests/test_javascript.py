@@ -157,10 +157,16 @@ def test_a_guess_gets_the_first_reply_whose_limit_it_does_not_pass():
         ("step 100: L_I = 1.2 (of c1)?", "100단계: c1의 L_I = 1.2?"),
         ("from 1 to 2", "2까지, 1부터"),
         ("from 1 to", "from 1 to"),
+        ("from up to down", "down까지, 위부터"),  # values too
+        (" Yes. from 1 to 2", " 네. 2까지, 1부터"),  # sentences
+        ("up; from 1 to 2; 3", "위; 2까지, 1부터; 3"),  # items
+        ("from 1 to 2, at most", "기껏해야 1에서 2"),  # the longer text first
+        ("I(c; x) = 1", "I(c; x) = 1"),
     ],
 )
 def test_a_text_in_the_language_of_the_page(text, said):
-    table = {"Yes. ": "네. ", "from {} to {}": "{2}까지, {1}부터"}
+    table = {"Yes.": "네.", "up": "위", "from {} to {}": "{2}까지, {1}부터"}
+    table["from {} to {}, at most"] = "기껏해야 {}에서 {}"
     table["step {}: L_I = {} (of {})?"] = "{1}단계: {3}의 L_I = {2}?"
     assert run("texts.js", "lookUp(readTable(data[0]), data[1])", [table, text]) == said
 

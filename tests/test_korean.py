@@ -15,8 +15,10 @@ import korean  # noqa: E402
 import korean_checks as checks  # noqa: E402
 import korean_texts as texts  # noqa: E402
 
+import in_korean  # noqa: E402
+
 PAGES = texts.pages()
-TRANSLATED = [page for page in PAGES if texts.texts_path(page).exists()]
+TRANSLATED = texts.translated()
 translated = pytest.mark.parametrize("page", TRANSLATED)
 
 
@@ -90,6 +92,24 @@ def test_both_books_have_the_same_settings():
     assert english == ours
 
 
+def test_each_readme_leads_to_the_other_in_its_first_line():
+    english, ours = (
+        (ROOT / name).read_text(encoding="utf8") for name in ("README.md", "README.ko.md")
+    )
+    assert english.splitlines()[0] == "**English** · [한국어](README.ko.md)"
+    assert ours.splitlines()[0] == "[English](README.md) · **한국어**"
+
+
+def test_links_of_the_korean_readme_have_their_target_and_lead_to_korean_pages():
+    text = (ROOT / "README.ko.md").read_text(encoding="utf8")
+    anchors = {f"#{texts.slug(heading)}" for heading in texts.headings(text)}
+    links = [to for _, _, to in checks.LINK.findall(text) if not to.startswith("https:")]
+    assert {"ko/5-infogan.ipynb", "ko/questions.md"} <= set(links)
+    for to in links:
+        assert to in anchors if to.startswith("#") else (ROOT / to).exists(), to
+        assert not re.match(r"book/[\w-]+\.", to), to
+
+
 # --- Words ------------------------------------------------------------------------------
 
 
@@ -128,6 +148,17 @@ def test_the_words_of_the_tables_are_those_of_the_page_glossary():
             assert table.get(english, word) in word
 
 
+def test_the_translators_notes_end_the_glossary_and_are_good_korean():
+    notes = texts.notes()
+    assert texts.make("glossary").endswith(f"{notes}\n") and notes.count("**역주: ") == 2
+    assert checks.translationese(re.sub(r"^\|.*", "", notes, flags=re.M)) == []
+    assert checks.leftovers(notes) == []
+    cited = {to for _, _, to in checks.LINK.findall(notes) if to.startswith("https:")}
+    assert cited <= checks.sources()
+    pages = {to for _, _, to in checks.LINK.findall(notes) if not to.startswith("https:")}
+    assert pages <= {texts.source(page).name for page in PAGES}
+
+
 # --- Widgets ----------------------------------------------------------------------------
 
 
@@ -135,15 +166,26 @@ def widget_texts() -> dict[str, str]:
     return config("ko/texts/widgets.yml")
 
 
+def said_by_code() -> str:
+    """The code of the widgets, of the worlds that name their factors, and of the chapters."""
+    package = ROOT / "infogan_lite"
+    paths = [*package.glob("widgets/static/**/*.js"), *package.glob("w*/*.py")]
+    code = "".join(path.read_text(encoding="utf8") for path in [*paths, *ROOT.glob("book/*.ipynb")])
+    code = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), code)
+    return re.sub(r'["`]\s*\+\s*["`]', "", code)  # texts in several lines
+
+
 def test_the_table_of_the_widgets_is_of_what_they_say():
-    folder = ROOT / "infogan_lite/widgets/static"
-    code = "".join(path.read_text(encoding="utf8") for path in folder.rglob("*.js"))
-    code = code.replace("\\u25A0", "■").replace("\\u25B6", "▶")
+    code = said_by_code()
     for english, ours in widget_texts().items():
-        said = re.sub(r"^(Play|Stop) \{\}$", r"\1", english)
-        assert re.sub(r" ?\{\}", "", said) in code, english
-        assert english.count("{") == ours.count("{")
-        assert re.search("[가-힣]", ours) and not re.search("[A-Za-z]{2}", ours)
+        missing = [part for part in re.split(r"\{\}|[,;:.] ?", english) if part.strip() not in code]
+        assert missing == [], english
+        holes = [n or str(i) for i, n in enumerate(re.findall(r"\{(\d*)\}", ours), 1)]
+        assert set(holes) <= {str(i + 1) for i in range(english.count("{}"))}
+        assert len(set(holes)) == len(holes), ours
+        assert re.search("[가-힣]", ours) or not re.search("[a-z]{2}", ours.lower()), english
+        assert not re.search("[A-Za-z]{2}", re.sub("|".join(in_korean.NAMES), "", ours)), ours
+        assert checks.translationese(ours) == []
 
 
 @translated

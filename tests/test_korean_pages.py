@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 
+import in_korean
 import run_all
 from accessible import violations
 from built import Attributes, Built, build, hrefs
@@ -237,6 +238,9 @@ def test_widgets_speak_korean(book, context, page):
     with context.new_page() as tab:
         tab.goto((book.html / f"{page}.html").as_uri())
         tab.wait_for_selector(".page-widget[data-ready]")
+        assert tab.locator(".page-widget[data-failed]").count() == 0
+        for words in tab.evaluate(in_korean.SAID):
+            assert checks.leftovers(words) == [], words
         for widget in tab.locator(".igl-prediction").all():
             widget.get_by_role("button").click()
             assert widget.locator(".igl-reply").inner_text() == "먼저 답을 고르세요."

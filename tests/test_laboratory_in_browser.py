@@ -71,7 +71,7 @@ def test_by_keyboard_alone_each_color_takes_a_mode(show):
             timeout=240_000,
         )
         text = page.locator(".igl-lab-table svg").get_attribute("aria-label")
-        homes = [part.split(" at ")[1] for part in text.split(", ")]
+        homes = [part.split(" at ")[1] for part in text.split("; ")]
         assert len(set(homes)) == 8
 
 
@@ -123,7 +123,7 @@ def test_points_can_be_drawn_by_mouse_and_by_keyboard(show):
         page.wait_for_function(f"c => {DATA_URL} !== c", arg=empty)
         button(page, "Train").click()
         wait_for_step(page, 3)
-        rows = page.locator(".igl-lab-table svg").get_attribute("aria-label").split(", ")
+        rows = page.locator(".igl-lab-table svg").get_attribute("aria-label").split("; ")
         assert len(rows) == 2
         assert all("at stroke A" in row or "at stroke B" in row for row in rows)
         button(page, "Clear the drawing").click()
@@ -163,7 +163,7 @@ def test_lambda_is_raised_without_a_new_start(show):
         page.get_by_label("Codes K").press("ArrowLeft")  # another number of codes is a new net
         page.wait_for_function(
             "document.querySelector('.igl-lab-table svg').getAttribute('aria-label')"
-            ".split(', ').length === 7"
+            ".split('; ').length === 7"
         )
 
 

@@ -1,4 +1,4 @@
-"""Make the pages of the Korean edition, ko/*.ipynb and ko/*.md, from ko/texts.
+"""Make the pages of the Korean edition, ko/*.ipynb, ko/*.md and README.ko.md, from ko/texts.
 
     python tools/korean.py              write them (make korean)
     python tools/korean.py --check      say what is out of step, and write nothing
@@ -9,6 +9,7 @@
 `stamp` refuses a block whose English text changed while its Korean text did not.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -22,9 +23,13 @@ BESIDE = ("references.bib",)  # files of the English book that pages of both lea
 
 def wanted(root: Path = ROOT) -> dict[Path, str]:
     """What each page and each file beside them must hold."""
-    texts = {korean.target(page, root): korean.make(page, root) for page in korean.pages(root)}
+    pages = dict.fromkeys([*korean.pages(root), *korean.translated(root)])
+    texts = {korean.target(page, root): korean.make(page, root) for page in pages}
     beside = [root / "book" / name for name in BESIDE if (root / "book" / name).exists()]
-    return texts | {root / "ko" / path.name: path.read_text(encoding="utf8") for path in beside}
+    texts |= {root / "ko" / path.name: path.read_text(encoding="utf8") for path in beside}
+    table = korean.widget_table(korean.pages(root), root)  # for JupyterLab: packing.py reads it
+    words = json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+    return texts | {root / "ko/widget-texts.json": words}
 
 
 def as_it_is(path: Path) -> str | None:
@@ -33,11 +38,12 @@ def as_it_is(path: Path) -> str | None:
 
 def out_of_step(root: Path = ROOT) -> list[str]:
     """A sentence for each page of ko/ that is not what its texts make."""
-    said = [sentence for page in korean.pages(root) for sentence in korean.problems(page, root)]
+    said = [s for page in korean.translated(root) for s in korean.problems(page, root)]
     if said:
         return said
     old = [path for path, text in wanted(root).items() if as_it_is(path) != text]
-    return [f"ko/{path.name} is out of step: run python tools/korean.py" for path in old]
+    names = (path.relative_to(root).as_posix() for path in old)
+    return [f"{name} is out of step: run python tools/korean.py" for name in names]
 
 
 def write_pages(root: Path = ROOT) -> list[str]:
@@ -54,7 +60,7 @@ def begin(page: str, root: Path = ROOT) -> Path:
     Raises:
         ValueError: if the page is unknown, or has texts already.
     """
-    if page not in korean.pages(root):
+    if page not in [*korean.pages(root), korean.README]:
         raise ValueError(f"there is no page {page}: {', '.join(korean.pages(root))}")
     path = korean.texts_path(page, root)
     if path.exists():
@@ -73,7 +79,7 @@ def main(words: list[str], root: Path = ROOT) -> str | None:
         case []:
             print(f"written: {', '.join(write_pages(root)) or 'none'}")
             return "\n".join(
-                f"error: {s}" for p in korean.pages(root) for s in korean.problems(p, root)
+                f"error: {s}" for p in korean.translated(root) for s in korean.problems(p, root)
             )
         case ["--check"]:
             return "\n".join(f"error: {sentence}" for sentence in out_of_step(root)) or None

@@ -33,7 +33,8 @@ SYMBOL = re.compile(r"\\?[A-Za-z]+(?:_(?:\w+|\{[^{}]*(?:\{\})?\}))?(?:\^\*)?'?")
 SPELLED = {
     "half a minute": 30, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "zero": 0,
-    "twenty": 20, "hundred": 100, "fours": 4, "first": 1, "second": 2, "third": 3, "half": 2,
+    "twenty": 20, "hundred": 100, "threes": 3, "fours": 4, "nines": 9, "first": 1, "second": 2,
+    "third": 3, "half": 2,
 }  # fmt: skip
 
 
@@ -85,14 +86,19 @@ def sameness(english: str, korean: str) -> list[str]:
     """Formulas, code, links, pictures, citations and form: the same in both."""
     found = differences("formula", *map(formulas, (english, korean)))
     found += differences("symbol", *map(symbols, (english, korean)))
-    codes = [FENCE.findall(text) + CODE.findall(FENCE.sub(" ", text)) for text in (english, korean)]
-    found += differences("code", *codes)
+    found += differences("code", *map(code, (english, korean)))
     links = [[f"{mark}{to}" for mark, _, to in LINK.findall(text)] for text in (english, korean)]
     found += differences("link", *links)
     cited = [[words for _, words, to in LINK.findall(text) if to in sources()] for text in
              (english, korean)]  # fmt: skip
     found += differences("citation", *cited)
     return found + differences("form", structure(english), structure(korean))
+
+
+def code(text: str) -> list[str]:
+    """Blocks of code without their comments, and code in the text."""
+    blocks = [re.sub(r" *# .*", "", block) for block in FENCE.findall(text)]
+    return blocks + CODE.findall(FENCE.sub(" ", text))
 
 
 @functools.cache
@@ -205,6 +211,6 @@ def unexcused(page: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    said = [line for page in sys.argv[1:] or texts.pages() for line in unexcused(page)]
+    said = [line for page in sys.argv[1:] or texts.translated() for line in unexcused(page)]
     print("\n".join(said) or "nothing to mend")
     sys.exit(bool(said))

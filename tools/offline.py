@@ -26,9 +26,11 @@ START = """<!doctype html>
 
 
 def sources() -> Iterator[Path]:
-    """The notebooks, and what pip needs to install the package."""
-    yield from (ROOT / name for name in ("LICENSE", "README.md", "pyproject.toml"))
-    yield from sorted((ROOT / "book").glob("*.ipynb"))
+    """The notebooks in both languages, and what pip needs to install the package."""
+    yield from (ROOT / name for name in ("LICENSE", "README.md", "README.ko.md", "pyproject.toml"))
+    for folder in ("book", "ko"):
+        yield from sorted((ROOT / folder).glob("*.ipynb"))
+    yield ROOT / "ko/widget-texts.json"  # what the widgets of the Korean ones say
     for path in sorted((ROOT / "infogan_lite").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import infogan_book
 import korean_texts
-import yaml
 from docutils import nodes
 from sphinx import locale
 from sphinx.application import Sphinx
@@ -193,9 +192,7 @@ def give_texts(app: Sphinx, page: str, template: str, context: dict, doctree) ->
     """The table of the widgets' texts, for the pages that have widgets."""
     if "widget-view+json" not in context.get("body", ""):
         return
-    table = yaml.safe_load((KO / "texts/widgets.yml").read_text(encoding="utf8"))
-    table |= korean_texts.translations(page)
-    text = json.dumps(table, ensure_ascii=False).replace("</", r"<\/")
+    text = json.dumps(korean_texts.widget_table([page]), ensure_ascii=False).replace("</", r"<\/")
     script = f'<script type="application/json" id="igl-texts">{text}</script>'
     context["body"] += script
 

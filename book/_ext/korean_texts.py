@@ -14,13 +14,14 @@ import copy
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+README = "README"  # no page of the book, but bound in the same way: README.md, README.ko.md
 MARK = re.compile(r'^<!-- ([\w-]+)((?: \w+=(?:\w+|"[^"\n]*"))*) -->\n', re.MULTILINE)
 NOTE = re.compile(r'(\w+)=(?:(\w+)|"([^"]*)")')
 HINT = re.compile(r"<!-- EN\n.*?\n-->\n", re.DOTALL)  # English to translate, put there by `new`
@@ -47,6 +48,7 @@ TERMS = """**번역어 표.** 이 책의 번역어와 그 출처입니다. *리�
 |---|---|---|---|
 """
 SOURCES = {"review": "리뷰", "pytorch": "파이토치", "usual": "두루", "ours": "우리"}
+OTHER_README = "[English](README.md) · **한국어**"
 BEHIND = "*(아래 글은 영어판에서 바뀐 뒤로 아직 우리말로 옮기지 못했습니다.)*"
 
 
@@ -79,8 +81,15 @@ def pages(root: Path = ROOT) -> list[str]:
     return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
 
 
+def translated(root: Path = ROOT) -> list[str]:
+    """The pages with Korean texts, README among them."""
+    return [page for page in [*pages(root), README] if texts_path(page, root).exists()]
+
+
 def source(page: str, root: Path = ROOT) -> Path:
     """The English page, a notebook or plain Markdown."""
+    if page == README:
+        return root / "README.md"
     notebook = root / f"book/{page}.ipynb"
     return notebook if notebook.exists() else root / f"book/{page}.md"
 
@@ -299,19 +308,33 @@ def keep(page: str, name: str, why: str, root: Path = ROOT) -> None:
 
 def code_cells(page: str, root: Path = ROOT) -> set[str]:
     """The blocks that are texts of code cells: one paragraph for each text."""
+    return {cell["id"] for cell in _code_cells(page, root)}
+
+
+def _code_cells(page: str, root: Path) -> list[dict]:
     path = source(page, root)
     cells = json.loads(path.read_text(encoding="utf8"))["cells"] if path.suffix != ".md" else []
-    return {cell["id"] for cell in cells if cell["cell_type"] == "code"}
+    return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
 def translations(page: str, root: Path = ROOT) -> dict[str, str]:
-    """Alternative texts and texts of widgets, English to Korean."""
+    """Alternative texts and texts of widgets, English to Korean, of the cells where both fit."""
     english, texts, found = english_blocks(page, root), read(page, root), {}
-    for name in code_cells(page, root) & english.keys() & texts.keys():
-        if texts[name].korean:
-            pairs = zip(english[name].split("\n\n"), texts[name].korean.split("\n\n"), strict=True)
-            found |= dict(pairs)
+    for name in sorted(code_cells(page, root) & english.keys() & texts.keys()):
+        parts = english[name], texts[name].korean
+        if parts[1] and _fits(*parts):
+            found |= dict(zip(*(part.split("\n\n") for part in parts), strict=True))
     return found
+
+
+def widget_table(pages: Iterable[str], root: Path = ROOT) -> dict[str, str]:
+    """What widgets say on these pages, English to Korean: of themselves, and for the cells."""
+    table = yaml.safe_load((root / "ko/texts/widgets.yml").read_text(encoding="utf8"))
+    for page in pages:
+        code = ("".join(cell["source"]) for cell in _code_cells(page, root))
+        said = {text for cell in code for text in widget_texts(cell)}
+        table |= {text: ours for text, ours in translations(page, root).items() if text in said}
+    return table
 
 
 def _fits(english: str, korean: str) -> bool:
@@ -336,6 +359,8 @@ def make(page: str, root: Path = ROOT) -> str:
     missing = english_blocks(page, root).keys() - texts.keys()
     if texts and missing:
         raise ValueError(f"{page}: no Korean text for {', '.join(sorted(missing))}")
+    if page == README:
+        return _readme(texts, root)
     if path.suffix == ".md":
         return _in_place(_page_of_markdown(page, texts, root))
     return _notebook(page, texts, json.loads(path.read_text(encoding="utf8")), root)
@@ -354,8 +379,18 @@ def _page_of_markdown(page: str, texts: dict[str, Text], root: Path) -> str:
     if page == "index" and (note := in_work(root)):
         parts.insert(1, note)
     if page == "glossary":
-        parts.append(table_of_terms(root))
+        parts += [table_of_terms(root), notes(root)]
     return "\n\n".join(parts) + "\n"
+
+
+def _readme(texts: dict[str, Text], root: Path) -> str:
+    """Its links lead to Korean pages and, within it, to Korean headings."""
+    english = english_blocks(README, root)
+    made = "\n\n".join([OTHER_README, *(_shown(text, english[n]) for n, text in texts.items())])
+    for name, text in texts.items():
+        for heading in headings(text.korean)[:1]:
+            made = made.replace(f"](#{name})", f"](#{slug(heading)})")
+    return re.sub(r"\]\(book/([\w-]+\.(?:ipynb|md))", r"](ko/\1", made) + "\n"
 
 
 def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> str:
@@ -394,6 +429,11 @@ def table_of_terms(root: Path = ROOT) -> str:
     return TERMS + "\n".join(rows)
 
 
+def notes(root: Path = ROOT) -> str:
+    """The translator's, at the end of the glossary: they translate nothing."""
+    return (root / "ko/texts/notes.md").read_text(encoding="utf8").strip()
+
+
 def in_work(root: Path = ROOT) -> str:
     """What is translated, as long as not all of it is."""
     todo = titles(root).keys() - {"api"}
@@ -409,4 +449,6 @@ def title(page: str, root: Path = ROOT) -> str:
 
 
 def target(page: str, root: Path = ROOT) -> Path:
+    if page == README:
+        return root / "README.ko.md"
     return root / "ko" / source(page, root).name

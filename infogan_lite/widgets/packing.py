@@ -1,6 +1,8 @@
 """What the widgets are made of: their front ends, and pictures packed as small as possible."""
 
 import io
+import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +23,7 @@ MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more 
 MOST_PIXELS = 2**24  # of one picture; packing a larger one takes minutes and does not fit
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w/-]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+NO_TEXTS = "const BESIDE_NOTEBOOK = {};"  # of texts.js
 COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.MULTILINE)  # whole lines
 
 
@@ -36,7 +39,19 @@ def front_end(name: str) -> str:
     """
     if not name.endswith(".js"):
         return (STATIC / name).read_text(encoding="utf-8")
-    return _with_imports(STATIC / name, set())
+    return _with_imports(STATIC / name, set()).replace(NO_TEXTS, _texts_beside_notebook())
+
+
+def _texts_beside_notebook() -> str:
+    """What widgets say in a notebook that is not in English: a table beside it, as in ko/.
+
+    Not where a book is built: its editions share what cells put out, and have tables of their own.
+    """
+    path = Path("widget-texts.json")
+    if "INFOGAN_QUIET" in os.environ or not path.is_file():
+        return NO_TEXTS
+    table = json.loads(path.read_text(encoding="utf-8"))
+    return f"const BESIDE_NOTEBOOK = {json.dumps(table, ensure_ascii=False)};"
 
 
 def _with_imports(path: Path, seen: set[Path]) -> str:

@@ -86,6 +86,7 @@ def root(tmp_path):
         (tmp_path / f"book/{name}.ipynb").write_text(json.dumps(NOTEBOOK), encoding="utf8")
     files = {"_toc.yml": TOC, "ko/_toc.yml": KO_TOC, "book/index.md": INDEX}
     files |= {"ko/texts/one.md": ONE, "ko/texts/index.md": INDEX_KO}
+    files["ko/texts/widgets.yml"] = "Play: 움직이기\n"
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf8")
     for page in ("one", "index"):
@@ -122,6 +123,61 @@ def test_code_cells_are_the_same_and_texts_korean(root):
     assert made["metadata"] == NOTEBOOK["metadata"]
     assert made["cells"][0]["source"] == ["# 하나\n", "둘 $x$입니다."]
     assert texts.translations("one", root)["It went from {} to {}."] == "{}에서 {}까지 갔습니다."
+
+
+def test_the_words_of_widgets_are_in_one_table_beside_the_notebooks(root):
+    """Their own, and what cells give them; not the words of pictures."""
+    table = json.loads((root / "ko/widget-texts.json").read_text(encoding="utf8"))
+    assert table["Play"] == "움직이기" and table["It is up."] == "위입니다."
+    assert "A line that rises." not in table
+    change(root, "움직이기", "재생", "ko/texts/widgets.yml")
+    assert any("widget-texts.json is out of step" in s for s in korean.out_of_step(root))
+    change(root, "{}까지 갔습니다", "갔습니다", "ko/texts/one.md")  # as long as it is being written
+    assert "It is up." not in texts.widget_table(["one"], root)
+
+
+README = """[to the Korean one](README.ko.md)
+
+# Title
+
+See [one](book/one.ipynb), [below](#next-part), ![A](book/_static/a.png).
+
+```
+make it  # now
+```
+
+## Next part
+
+Words.
+"""
+README_KO = """<!-- title -->
+# 제목
+[하나](book/one.ipynb), [아래](#next-part), ![A](book/_static/a.png).
+
+```
+make it  # 지금
+```
+
+<!-- next-part -->
+## 다음 부분
+말.
+"""
+
+
+def test_the_readme_is_bound_like_a_page_though_it_is_none(root):
+    assert "README" not in texts.pages(root) and "README" not in texts.translated(root)
+    (root / "README.md").write_text(README, encoding="utf8")
+    korean.main(["new", "README"], root)
+    (root / "ko/texts/README.md").write_text(README_KO, encoding="utf8")
+    assert korean.main(["stamp", "README"], root) is None
+    assert "README.ko.md" in korean.write_pages(root) and korean.out_of_step(root) == []
+    made = (root / "README.ko.md").read_text(encoding="utf8")
+    assert made.startswith("[English](README.md)") and "(#다음-부분)" in made
+    assert "(ko/one.ipynb)" in made and "(book/_static/a.png)" in made and "# 지금" in made
+    change(root, "Words.", "More words.", "README.md")
+    said = "README, next-part: the English text has changed: bring ko/texts/README.md up to it"
+    assert korean.out_of_step(root) == [said]
+    assert korean.main(["stamp", "README"], root).endswith("did not: next-part")
 
 
 def test_what_is_not_translated_is_said(root):

@@ -42,6 +42,12 @@ def test_a_faithful_text_has_no_findings():
     assert checks.findings(ENGLISH, KOREAN) == []
 
 
+def test_only_the_comments_of_code_are_translated():
+    english = "```\nmake it  # now\n# all of it\n```\n"
+    assert checks.sameness(english, "```\nmake it  # 지금\n# 모두\n```\n") == []
+    assert len(checks.sameness(english, "```\nmake that  # 지금\n# 모두\n```\n")) == 2
+
+
 @pytest.mark.parametrize(
     ("old", "new", "finding"),
     [

@@ -35,9 +35,9 @@ def test_the_zip_holds_what_pip_installs_and_the_notebooks(tmp_path):
     with zipfile.ZipFile(tmp_path / "book.zip") as archive:
         archive.extractall(tmp_path)
     top = tmp_path / "infogan-book"
-    assert {p.name for p in (top / "book").iterdir()} == {
-        p.name for p in (ROOT / "book").glob("*.ipynb")
-    }
+    notebooks = {p.name for p in (ROOT / "book").glob("*.ipynb")}
+    assert {p.name for p in (top / "book").iterdir()} == notebooks
+    assert {p.name for p in (top / "ko").iterdir()} == notebooks | {"widget-texts.json"}
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
     command += ["--disable-pip-version-check", "--wheel-dir", tmp_path, tmp_path / "book.zip"]
     done = subprocess.run(command, capture_output=True, text=True)

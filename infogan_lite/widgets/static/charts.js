@@ -20,7 +20,7 @@ export function makeBars({ min, max, ticks, title }) {
     const bottom = bars.length * row;
     const said = bars.map((b) => `${b.label} = ${(b.to - b.from).toFixed(3)} nats`);
     svg.setAttribute("viewBox", `0 0 ${width} ${bottom + 34}`);
-    svg.setAttribute("aria-label", `${title}: ${said.join(", ")}`);
+    svg.setAttribute("aria-label", `${title}: ${said.join("; ")}`);
     svg.replaceChildren(
       ...ticks.flatMap(([v, text]) => makeTick(x(v), bottom, text)),
       faint(x((min + max) / 2), bottom + 31, "nats"),

@@ -1,7 +1,6 @@
 // @ts-check
 // Sliders, play buttons and choices.
 import { make, newId, typeset } from "./elements.js";
-import { inPageLanguage } from "./texts.js";
 
 /**
  * @typedef {object} SliderOptions
@@ -127,8 +126,8 @@ function makePlayer(label, { min, max, step, round, get, move }) {
   let timer = 0; // 0: not playing
   let direction = 1;
   const face = () => {
-    button.textContent = inPageLanguage(timer ? "\u25A0 Stop" : "\u25B6 Play");
-    button.setAttribute("aria-label", inPageLanguage(`${timer ? "Stop" : "Play"} ${label}`));
+    button.textContent = timer ? "\u25A0 Stop" : "\u25B6 Play";
+    button.setAttribute("aria-label", `${timer ? "Stop" : "Play"} ${label}`);
   };
   const stop = () => {
     window.clearTimeout(timer);

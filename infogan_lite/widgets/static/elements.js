@@ -1,5 +1,6 @@
 // @ts-check
 // Elements of HTML and SVG, and words for those who do not see them.
+import { speak } from "./texts.js";
 
 /** @typedef {Record<string, string | number | boolean>} Properties */
 
@@ -39,7 +40,8 @@ export function makeSvg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A widget's outermost element.  Keys pressed in it are its own.
+/**
+ * A widget's outermost element.  Keys pressed in it are its own; it speaks the page's language.
  * @param {string} className
  * @param {string} label
  * @param {...(Node | string)} children
@@ -47,6 +49,7 @@ export function makeSvg(tag, attributes = {}, ...children) {
 export function makeCard(className, label, ...children) {
   const card = make("section", { className: `igl ${className}`, "aria-label": label }, ...children);
   keepKeys(card);
+  speak(card);
   return card;
 }
 

@@ -7,6 +7,7 @@ import { inputRow, runLayers, unpackFloat, unpackHalf } from "./generator.js";
 import { throttle } from "./model.js";
 import { drawNormal } from "./normal.js";
 import { openSheet } from "./sheet.js";
+import { inPageLanguage } from "./texts.js";
 import {
   circularName,
   fullName,
@@ -63,8 +64,10 @@ const isLive = (model) => model.get("layers").length > 0;
  * @returns {Codes}
  */
 const readCodes = (model) => ({
-  names: model.get("names"),
-  labels: model.get("labels"),
+  names: Object.fromEntries(
+    Object.entries(model.get("names")).map(([code, word]) => [code, inPageLanguage(word)]),
+  ),
+  labels: model.get("labels").map(inPageLanguage),
   sizes: model.get("categorical"),
   uniform: model.get("uniform"),
   zCount: model.get("z").byteLength / 4 / model.get("z_dim"),

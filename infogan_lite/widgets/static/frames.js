@@ -4,6 +4,7 @@ import { decodePicture, pencil } from "./canvas.js";
 import { makeSlider } from "./controls.js";
 import { make, makeCard, makeStatus } from "./elements.js";
 import { bind } from "./model.js";
+import { inPageLanguage } from "./texts.js";
 
 /** @import { View } from "./model.js" */
 
@@ -30,8 +31,9 @@ export function split(bytes, sizes) {
 async function render({ model, el }) {
   const parts = split(model.get("pictures"), model.get("sizes"));
   const bitmaps = await Promise.all(parts.map(decodePicture));
-  const [values, words] = [model.get("values"), model.get("descriptions")];
-  const [name, unit] = [model.get("title"), model.get("unit")];
+  const values = model.get("values").map((value) => inPageLanguage(String(value)));
+  const words = model.get("descriptions");
+  const [name, unit] = [model.get("title"), model.get("unit")].map(inPageLanguage);
   /** @param {number} i */
   const inWords = (i) => `${values[i]}${unit ? ` ${unit}` : ""}`;
   const canvas = make("canvas", { className: "igl-frame", role: "img" });

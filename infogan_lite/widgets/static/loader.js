@@ -27,6 +27,13 @@
   /** @type {Set<string>} */
   const styles = new Set();
 
+  /**
+   * In the language of the page; texts.js says more of its table.
+   * @param {string} text
+   */
+  const say = (text) =>
+    JSON.parse(document.getElementById("igl-texts")?.textContent || "{}")[text] ?? text;
+
   /** @param {string} base64 */
   const decode = (base64) =>
     new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
@@ -101,7 +108,7 @@
       await front.render({ model, el: place });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      place.textContent = `This widget cannot be shown: ${reason}.`;
+      place.textContent = say("This widget cannot be shown: {}.").replace("{}", say(reason));
       place.setAttribute("role", "note");
       place.dataset.failed = "true";
     }

@@ -28,9 +28,8 @@ export function replyTo(limits, guess) {
  * @param {(reply: number) => void} onAnswer
  */
 function makeAnswers(model, onAnswer) {
-  const answers = model.get("answers").map(inPageLanguage);
-  const options = answers.map((text) => ({ text, spoken: text }));
-  const legend = inPageLanguage(model.get("question"));
+  const options = model.get("answers").map((text) => ({ text, spoken: text }));
+  const legend = model.get("question");
   const className = "igl-answers";
   return makeChoice({ legend, options, value: -1, className, onInput: onAnswer }).node;
 }
@@ -47,12 +46,12 @@ function makeGuess(model, onAnswer) {
   const inWords = (v) => `${v.toFixed(digits)}${inPageLanguage(model.get("unit"))}`;
   const middle = min + Math.round((max - min) / 2 / step) * step;
   return makeSlider({
-    label: inPageLanguage(model.get("question")),
+    label: model.get("question"),
     min,
     max,
     step,
     value: middle,
-    words: (v) => inPageLanguage(`your guess: ${inWords(v)}`),
+    words: (v) => `your guess: ${inWords(v)}`,
     show: inWords,
     marks: [min, max].map((v) => [v, inWords(v)]),
     onInput: (v) => onAnswer(replyTo(model.get("limits"), v)),
@@ -63,17 +62,14 @@ function makeGuess(model, onAnswer) {
 /** @param {View<Traits>} view */
 function render({ model, el }) {
   const reply = make("p", { className: "igl-reply", role: "status" });
-  const outcome = inPageLanguage(model.get("result"));
-  const result = make("p", { className: "igl-result", hidden: true }, outcome);
+  const result = make("p", { className: "igl-result", hidden: true }, model.get("result"));
   let chosen = -1;
   let shown = false;
   const say = () => {
     const right = model.get("right");
-    const verdict = right < 0 ? "" : inPageLanguage(chosen === right ? "Yes. " : "No. ");
+    const verdict = right < 0 ? "" : chosen === right ? "Yes. " : "No. ";
     reply.textContent =
-      chosen < 0
-        ? inPageLanguage("Give an answer first.")
-        : verdict + inPageLanguage(model.get("replies")[chosen]);
+      chosen < 0 ? "Give an answer first." : verdict + inPageLanguage(model.get("replies")[chosen]);
   };
   /** @param {number} answer */
   const answered = (answer) => {
@@ -81,14 +77,14 @@ function render({ model, el }) {
     if (shown) say();
     else reply.textContent = "";
   };
-  const button = makeButton(inPageLanguage("Show what came out"), () => {
+  const button = makeButton("Show what came out", () => {
     shown = chosen >= 0;
     result.hidden = !shown;
     say();
   });
   const ask = model.get("answers").length > 0 ? makeAnswers : makeGuess;
   const parts = [ask(model, answered), button, reply, result];
-  el.append(makeCard("igl-prediction", inPageLanguage("Predict, then see"), ...parts));
+  el.append(makeCard("igl-prediction", "Predict, then see", ...parts));
 }
 
 export default { render };

@@ -24,7 +24,7 @@ function sayShares(shares, part) {
     const most = Math.max(...row);
     return `code ${i}: ${Math.round(100 * most)}% at ${part} ${letterOf(row.indexOf(most))}`;
   });
-  return lines.join(", ");
+  return lines.join("; ");
 }
 
 /** The table of code against part; made anew when either number changes. */
@@ -171,7 +171,7 @@ export function makeScreen(state, pieces, drawing) {
   const figures = () => {
     chart.set(state.history, state.start.k);
     const found = state.figures;
-    if (found) table.set(found.table, PART[state.start.data]);
+    if (found) table.set(found.table, PART[state.start.data][0]);
     table.node.hidden = found === null || state.start.k === 1;
     value.hidden = !state.start.uniform;
     value.textContent = typeset(aboutValue(state));

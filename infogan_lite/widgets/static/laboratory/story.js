@@ -15,18 +15,17 @@
  * @property {Figures | null} figures
  */
 
-/** The parts of each data set, in words. @type {Record<string, string>} */
+/** A part of each data set, and several, in words. @type {Record<string, [string, string]>} */
 export const PART = {
-  ring: "mode",
-  unequal: "mode",
-  moons: "moon",
-  spiral: "quarter of the spiral",
-  own: "stroke",
+  ring: ["mode", "modes"],
+  unequal: ["mode", "modes"],
+  moons: ["moon", "moons"],
+  spiral: ["quarter of the spiral", "quarters of the spiral"],
+  own: ["stroke", "strokes"],
 };
 
-/** @param {number} n  @param {string} word */
-export const count = (n, word) =>
-  `${n} ${n === 1 ? word : word.includes(" ") ? word.replace(" ", "s ") : `${word}s`}`;
+/** @param {number} n  @param {string} data */
+const count = (n, data) => `${n} ${PART[data][n === 1 ? 0 : 1]}`;
 
 /**
  * How codes and parts fit together.
@@ -91,7 +90,7 @@ const percent = (share) => `${Math.round(100 * share)}%`;
 
 /** @param {Scene} scene  @param {Figures} figures  @returns {Told} */
 function withoutReward({ data, step }, { purity }) {
-  const part = PART[data];
+  const [part] = PART[data];
   if (purity > 0.8)
     return {
       mood: "kept",
@@ -115,7 +114,7 @@ function withoutReward({ data, step }, { purity }) {
 /** @param {Scene} scene  @param {Figures} figures  @returns {Told} */
 function withReward(scene, { table, owned, purity, bound }) {
   const { k, data } = scene,
-    part = PART[data],
+    [part] = PART[data],
     parts = table[0].length;
   if (bound < 0.8 * Math.log(k))
     return {
@@ -137,7 +136,7 @@ function withReward(scene, { table, owned, purity, bound }) {
     (parts === 8
       ? {
           mood: "settling",
-          text: `${owned} of ${count(parts, part)} have a color of their own so far.`,
+          text: `${owned} of ${count(parts, data)} have a color of their own so far.`,
         }
       : {
           mood: "meant",
@@ -157,8 +156,8 @@ function withReward(scene, { table, owned, purity, bound }) {
  * @returns {Told | null}
  */
 function misfit({ k, data }, { shared, spread }, parts, owned) {
-  const part = PART[data],
-    start = `${k} codes for ${count(parts, part)}:`;
+  const [part] = PART[data],
+    start = `${k} codes for ${count(parts, data)}:`;
   if (data === "unequal" && (shared || spread))
     return {
       mood: "unequal",
