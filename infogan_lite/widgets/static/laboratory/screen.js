@@ -110,11 +110,15 @@ function aboutValue({ start, figures }) {
 }
 
 /** @param {State} state */
-const aboutPlane = ({ start }) =>
-  start.data === "own"
-    ? "Plane to draw in: arrow keys move the cross, Enter sets a spot"
-    : `Plane with ${NAMES[/** @type {keyof typeof NAMES} */ (start.data)]}, the points of ` +
-      `${start.k} codes and what D believes`;
+const aboutPlane = ({ start }) => {
+  if (start.data === "own") {
+    return "Plane to draw in: arrow keys move the cross, Enter sets a spot";
+  }
+  const spots = NAMES[/** @type {keyof typeof NAMES} */ (start.data)];
+  return start.k === 1
+    ? `Plane with ${spots}, the points of one code and what D believes`
+    : `Plane with ${spots}, the points of ${start.k} codes and what D believes`;
+};
 
 /** @param {State} state */
 const sceneOf = ({ start, rules, playing, figures, picture }) => ({
