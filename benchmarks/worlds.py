@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+import torch
 from joblib import Parallel, delayed
 from safetensors.torch import load_file
 
@@ -21,6 +22,7 @@ from benchmarks.options import Options
 from benchmarks.world_runs import one_run, pictures, weights_of
 from benchmarks.world_settings import WORLDS, World, described
 from infogan_lite import InfoGAN
+from infogan_lite.running.checkpoints import describe, kept_as, write
 from infogan_lite.widgets.packing import encode_within
 
 FIRST = 0x189EBF  # of commit 189ebfcfd5, which froze what the protocol says of worlds
@@ -96,7 +98,7 @@ def store(name: str, world: World, tables: Sequence[list[dict]], folder: Path) -
 
 
 def draw_sheets(name: str, world: World, folder: Path) -> None:
-    """A sheet of the median and of the worst seed, by ``match``; the median's G is kept there."""
+    """A sheet of the median and of the worst seed, by ``match``, and the median's G to load."""
     rows, _ = report.read(folder / f"{TABLES[0]}.csv")
     rows = [row for row in rows if (row["set"], row["codes"]) == (name, "InfoGAN")]
     rows.sort(key=lambda row: float(row["match"]))
@@ -109,7 +111,8 @@ def draw_sheets(name: str, world: World, folder: Path) -> None:
         file = folder / f"worlds-{name}-{which}.webp"
         file.write_bytes(encode_within(sheet(model.eval()), LIMIT))
         if which == "median":
-            file.with_suffix(".safetensors").write_bytes(path.read_bytes())
+            weights = kept_as(torch.float16, model.G.state_dict())
+            write(weights, file.with_suffix(".safetensors"), describe(model))
 
 
 def summary(matches: Sequence[dict], name: str, kind: str = "InfoGAN") -> list[dict]:
