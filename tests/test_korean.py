@@ -110,6 +110,19 @@ def test_links_of_the_korean_readme_have_their_target_and_lead_to_korean_pages()
         assert not re.match(r"book/[\w-]+\.", to), to
 
 
+def test_places_that_links_lead_to_are_the_english_ones():
+    """Above the same heading or box, by its number."""
+    english = 'A\n\n<a id="b"></a>\n\n## B\n\n> **Note.** C\n\n<a id="d"></a>\n\n> **Proof.** D'
+    cell = {"cell_type": "markdown", "id": "x", "source": english.splitlines(keepends=True)}
+    assert "<a" not in texts._words(cell)  # so they are no change of the text
+    notebook = {"cells": [cell], "metadata": {}}
+    korean = texts.Text("가\n\n## 나\n\n> **참고.** 다\n\n> **증명.** 라")
+    made = json.loads(texts._notebook("x", {"x": korean}, notebook, ROOT))
+    assert "".join(made["cells"][0]["source"]) == (
+        '가\n\n<a id="b"></a>\n\n## 나\n\n> **참고.** 다\n\n<a id="d"></a>\n\n> **증명.** 라'
+    )
+
+
 # --- Words ------------------------------------------------------------------------------
 
 

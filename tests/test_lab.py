@@ -151,6 +151,28 @@ def notebook(request, server, browser: Browser):
     context.close()
 
 
+@pytest.mark.parametrize("front_end", FRONT_ENDS)
+def test_links_within_a_chapter_lead_to_their_place(front_end, server, browser):
+    folder, address = server
+    source = (ROOT / "book/5-infogan.ipynb").read_text(encoding="utf8")
+    (folder / "work/page.ipynb").write_text(source, encoding="utf8")
+    page = browser.new_page()
+    page.goto(address + FRONT_ENDS[front_end][0])
+    places = sorted(set(re.findall(r"\]\(#([^)]+)\)", source)))
+    assert len(places) > 4
+    for place in places:
+        page.locator(f".jp-RenderedMarkdown a[href='#{place}']").first.click()
+        page.wait_for_function(
+            """(place) => {
+                const found = document.querySelector(`[data-jupyter-id="${place}"]`);
+                const { top } = found.getBoundingClientRect();
+                return top >= 0 && top < innerHeight;
+            }""",
+            arg=place,
+        )
+    page.close()
+
+
 def run_all(page: Page, address: str) -> None:
     """By the menu, once the kernel is there: before, the front end would ask which one to start."""
     for _ in range(1200):

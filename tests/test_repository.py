@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book/_ext")]
 
 import infogan_book  # noqa: E402
+import korean_texts  # noqa: E402
 import stamp  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
@@ -81,6 +82,7 @@ def test_pages_hold_no_markup_that_github_takes_away(page):
     """It would leave the words of a drawing behind; other languages are marked for the ear."""
     path = next(p for p in (ROOT / "book").glob(f"{page}.*"))
     text = re.sub(r"```.*?```|`[^`\n]*`", "", prose(path), flags=re.DOTALL)
+    text = re.sub(infogan_book.ANCHOR, "", text)
     assert set(re.findall(r"<([a-zA-Z]+)[\s>/]", text)) <= {"span"}
 
 
@@ -189,6 +191,26 @@ def test_links_between_pages_have_their_target():
         path = next((ROOT / "book").glob(f"{page}.*"))
         for target in re.findall(r"\]\(([\w./-]+\.(?:ipynb|md))[)#]", prose(path)):
             assert (ROOT / "book" / target).exists(), f"{path.name} links to {target}"
+
+
+def test_links_to_places_in_chapters_lead_there_from_jupyter_too():
+    """It names headings otherwise than the page does, and boxes not at all."""
+    wanted = {
+        (target or path.name, place)
+        for path in NOTEBOOKS
+        for target, place in re.findall(r"\]\(([\w-]+\.ipynb)?#([^)]+)\)", prose(path))
+    }
+    found = {
+        (path.name, place): following
+        for path in NOTEBOOKS
+        for place, following in re.findall(
+            rf"^{infogan_book.ANCHOR.pattern}\n\n(.+)", prose(path), re.M
+        )
+    }
+    assert found.keys() == wanted
+    for (_, place), following in found.items():
+        names = [korean_texts.slug(following), *infogan_book.box_slugs(following)]
+        assert place in names  # those of the page
 
 
 def names(requirements: list[str]) -> set[str]:

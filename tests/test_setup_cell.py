@@ -159,3 +159,13 @@ def test_the_cell_installs_from_the_folder_that_a_zip_was_unpacked_to(clean):
     shutil.copytree(copy, folder / "work", dirs_exist_ok=True)
     said = run_cell(folder, **QUICK)
     assert f"FOUND {folder / 'env'}" in said, said
+    uninstall(folder)
+
+
+def test_without_a_network_the_package_is_read_where_it_lies(clean):
+    """pip would fetch what builds it."""
+    folder, copy = clean
+    shutil.copytree(copy, folder / "work", dirs_exist_ok=True)
+    offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+    said = run_cell(folder, **offline)
+    assert f"FOUND {folder / 'work/infogan_lite'}" in said, said

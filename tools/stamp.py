@@ -20,6 +20,7 @@ CELL = """\
 import importlib
 import os
 import shutil
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,6 +36,8 @@ if find_spec("infogan_lite") is None:
         if source and find_spec("infogan_lite") is None:
             %pip install --quiet "{{source}}"
             importlib.invalidate_caches()
+    if find_spec("infogan_lite") is None:  # no network: read where it lies
+        sys.path += [p for p in map(os.path.abspath, near) if os.path.isdir(p)]
     assert find_spec("infogan_lite"), (
         "infogan_lite could not be installed: put the zip of this book beside "
         "the notebook (on Kaggle: add it as an input) or turn the internet on, "

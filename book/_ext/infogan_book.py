@@ -19,6 +19,7 @@ from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
+ANCHOR = re.compile(r'<a id="([\w-]+)"></a>')  # above the target of a link in a notebook
 SOLUTION = "# @title Solution\n"  # Colab shows it in place of the code
 BOXES = {
     "Note": "note",
@@ -162,6 +163,17 @@ class Boxes(SphinxTransform):
             slugs[slug] = (box.line, slug, title)
 
 
+class JupyterAnchors(SphinxTransform):
+    """`<a id="exercise-1"></a>`, for JupyterLab and GitHub: the page names its targets itself."""
+
+    default_priority = 401
+
+    def apply(self, **kwargs) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            if ANCHOR.fullmatch(raw.astext().strip()):
+                raw.parent.remove(raw)
+
+
 class Cells(SphinxTransform):
     """Two kinds of cells look different on the page than in a notebook.
 
@@ -231,6 +243,7 @@ def setup(app) -> dict:
 
     app.connect("config-inited", configure, priority=850)  # sphinx_external_toc reads at 900
     app.add_transform(Boxes)
+    app.add_transform(JupyterAnchors)
     app.add_transform(Cells)
     app.connect("autodoc-process-docstring", hide_colon, priority=100)
     app.connect("autodoc-process-docstring", show_colon, priority=900)

@@ -22,6 +22,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 README = "README"  # no page of the book, but bound in the same way: README.md, README.ko.md
+# A heading or box, and above it the anchor for the links that lead to it
+PLACE = re.compile(r'^(<a id="[\w-]+"></a>\n\n)?(#{1,6} |> \*\*)', re.MULTILINE)
 MARK = re.compile(r'^<!-- ([\w-]+)((?: \w+=(?:\w+|"[^"\n]*"))*) -->\n', re.MULTILINE)
 NOTE = re.compile(r'(\w+)=(?:(\w+)|"([^"]*)")')
 HINT = re.compile(r"<!-- EN\n.*?\n-->\n", re.DOTALL)  # English to translate, put there by `new`
@@ -106,7 +108,7 @@ def english_blocks(page: str, root: Path = ROOT) -> dict[str, str]:
 
 def _words(cell: dict) -> str:
     if cell["cell_type"] == "markdown":
-        return "".join(cell["source"])
+        return PLACE.sub(r"\2", "".join(cell["source"]))
     return "\n\n".join([*alternative(cell), *widget_texts("".join(cell["source"]))])
 
 
@@ -401,9 +403,16 @@ def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> 
         made["metadata"]["mystnb"] = {"execution_mode": "off"}  # no kernel for a page without code
     for cell in made["cells"] if texts else []:
         if cell["cell_type"] == "markdown":
-            text = _in_place(_shown(texts[cell["id"]], "".join(cell["source"])))
-            cell["source"] = text.splitlines(keepends=True)
+            english = "".join(cell["source"])
+            text = _with_anchors(_shown(texts[cell["id"]], _words(cell)), english)
+            cell["source"] = _in_place(text).splitlines(keepends=True)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+
+
+def _with_anchors(text: str, english: str) -> str:
+    """Above the same headings and boxes, by their order."""
+    anchors = (anchor for anchor, _ in PLACE.findall(english))
+    return PLACE.sub(lambda place: next(anchors, "") + place[2], text)
 
 
 def _in_place(text: str) -> str:

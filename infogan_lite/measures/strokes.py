@@ -49,16 +49,15 @@ def measure(images: Tensor) -> Shape:
             raise ValueError(f"ink must lie in [0, 1], got numbers from {low:g} to {high:g}")
     weight = images[:, 0].double()
     ink = weight.mean(dim=(1, 2))
-    total = weight.sum(dim=(1, 2), keepdim=True)
-    weight = weight / torch.where(total > 0, total, 1)
-    y = torch.arange(h, dtype=weight.dtype, device=weight.device)[:, None]
-    x = torch.arange(w, dtype=weight.dtype, device=weight.device)[None, :]
-
-    def mean(values: Tensor) -> Tensor:
-        return (weight * values).sum(dim=(1, 2), keepdim=True)
-
-    dx, dy = x - mean(x), y - mean(y)
-    var_x, var_y, cov = mean(dx * dx), mean(dy * dy), mean(dx * dy)
+    total = weight.sum(dim=(1, 2))
+    total = torch.where(total > 0, total, 1)[:, None]
+    y = torch.arange(h, dtype=weight.dtype, device=weight.device)
+    x = torch.arange(w, dtype=weight.dtype, device=weight.device)
+    rows, columns = weight.sum(dim=2) / total, weight.sum(dim=1) / total  # how much ink is in each
+    dy = y - (rows * y).sum(dim=1, keepdim=True)
+    dx = x - (columns * x).sum(dim=1, keepdim=True)
+    var_y, var_x = (rows * dy**2).sum(dim=1), (columns * dx**2).sum(dim=1)
+    cov = torch.einsum("nh,nhw,nw->n", dy, weight, dx) / total[:, 0]
     lean = cov / var_y.clamp_min(1e-6)
     width = (var_x - lean * cov).clamp_min(0).sqrt()
-    return Shape(ink.float(), -lean.flatten().float(), width.flatten().float())
+    return Shape(ink.float(), -lean.float(), width.float())

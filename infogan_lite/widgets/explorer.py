@@ -22,7 +22,7 @@ from infogan_lite.widgets.export import export_generator
 from infogan_lite.widgets.packing import front_end
 from infogan_lite.widgets.precomputed import make_sheet, moving
 
-MAX_WEIGHTS = 1_200_000  # bytes; a larger generator is shown by precomputed pictures
+MAX_WEIGHTS = 5_000_000  # bytes: what `suggest` proposes for 64 pixels, in full precision
 
 
 class Explorer(Widget):
@@ -131,7 +131,7 @@ def explore(
         names: a word for each factor, such as ``{"c1": "digit", "c2": "slant"}``.
         labels: a word for each category of c1, such as ``evaluate(model, data).mapping``.
         frames: True for precomputed pictures, False to run the generator in the browser; by
-            default that is done if its weights take at most 1.2 MB and it has no ``resize``.
+            default that is done if its weights take at most 5 MB and it has no ``resize``.
         ink: whether 1 is black, as for handwriting; with False gray 1 is white, as in a
             photograph.  Pictures in color are shown as they are.
 

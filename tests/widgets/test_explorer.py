@@ -8,7 +8,7 @@ import torch
 import traitlets
 
 from benchmarks.widgets import write_page
-from infogan_lite import InfoGAN, LatentCode, Settings, preset
+from infogan_lite import InfoGAN, LatentCode, Settings, load, preset, suggest
 from infogan_lite.widgets.explorer import MAX_WEIGHTS, explore
 
 LEVEL = 1 / 255
@@ -104,6 +104,16 @@ def test_the_weights_of_a_small_one_fit(tmp_path):
     assert widget.layers and len(widget.weights) <= MAX_WEIGHTS
     page, size = write_page([widget], tmp_path)
     assert size + (tmp_path / "loader.js").stat().st_size <= 1_500_000
+
+
+@pytest.mark.parametrize("side", [32, 64])
+def test_pictures_of_ones_own_get_a_slider_for_each_code(side):
+    """Even where half precision is not enough: a sheet would move two of the three."""
+    settings = suggest(load(torch.rand(60, 3, side, side), size=side)).settings
+    model = InfoGAN(settings, (3, side, side)).eval()
+    model.G.dense[0].weight.data *= 1e6  # too large for half precision
+    widget = explore(model)
+    assert widget.dtype == "float32" and widget.uniform == 3 and not widget.sheet
 
 
 def test_settings_are_only_read(tiny: Settings, model):
