@@ -29,8 +29,9 @@ CHAPTERS_READ = (
     "quality",
     "separation",
     "supervised",
-    "worlds",
-    "worlds-factors",
+    "worlds-codes",
+    "worlds-digits",
+    "worlds-seeds",
 )
 
 
