@@ -98,6 +98,14 @@ def test_links_inside_the_book_have_their_target(book, page):
 
 
 @pages
+def test_an_id_stands_once(book, page):
+    """The anchors that JupyterLab needs are not on the page, which has ids of its own."""
+    elements = Attributes((book.html / f"{page}.html").read_text(encoding="utf8")).elements
+    found = [attrs["id"] for _, attrs in elements if "id" in attrs]
+    assert sorted(found) == sorted(set(found))
+
+
+@pages
 def test_each_page_leads_to_its_korean_page(book, page):
     """A placeholder is there, as long as the Korean edition is not built beside this one."""
     text = (book.html / f"{page}.html").read_text(encoding="utf8")

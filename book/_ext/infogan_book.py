@@ -169,9 +169,10 @@ class JupyterAnchors(SphinxTransform):
     default_priority = 401
 
     def apply(self, **kwargs) -> None:
-        for raw in list(self.document.findall(nodes.raw)):
-            if ANCHOR.fullmatch(raw.astext().strip()):
-                raw.parent.remove(raw)
+        for paragraph in list(self.document.findall(nodes.paragraph)):
+            tags = all(isinstance(part, nodes.raw) for part in paragraph)
+            if tags and ANCHOR.fullmatch(paragraph.astext()):
+                paragraph.parent.remove(paragraph)
 
 
 class Cells(SphinxTransform):

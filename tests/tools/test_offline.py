@@ -1,5 +1,6 @@
 """The zip for readers without a network."""
 
+import random
 import re
 import subprocess
 import sys
@@ -77,9 +78,21 @@ def test_what_both_editions_have_alike_is_packed_once(tmp_path):
 def test_a_zip_that_is_too_large_is_refused_and_removed(tmp_path, monkeypatch):
     (tmp_path / "index.html").write_text("<p>Hello</p>", encoding="utf8")
     monkeypatch.setattr(offline, "LIMIT", 10)
-    with pytest.raises(ValueError, match="more than"):
+    with pytest.raises(ValueError, match="each must be at most"):
         offline.pack(tmp_path, tmp_path / "out/book.zip")
     assert not (tmp_path / "out/book.zip").exists()
+
+
+def test_each_language_has_its_own_limit(tmp_path, monkeypatch):
+    (tmp_path / "index.html").write_text("<p>Hello</p>", encoding="utf8")
+    alone = offline.pack(tmp_path, tmp_path.parent / "one.zip")
+    (tmp_path / "ko").mkdir()
+    (tmp_path / "ko/index.png").write_bytes(random.Random(0).randbytes(alone // 2))
+    monkeypatch.setattr(offline, "LIMIT", alone + 1000)
+    assert offline.pack(tmp_path, tmp_path.parent / "two.zip") > alone + 1000
+    (tmp_path / "ko/index.png").write_bytes(random.Random(0).randbytes(alone + 2000))
+    with pytest.raises(ValueError, match="each must be at most"):
+        offline.pack(tmp_path, tmp_path.parent / "two.zip")
 
 
 def test_without_a_book_it_says_what_to_do(tmp_path):
