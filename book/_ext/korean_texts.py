@@ -362,7 +362,7 @@ def make(page: str, root: Path = ROOT) -> str:
     if page == README:
         return _readme(texts, root)
     if path.suffix == ".md":
-        return _in_place(_page_of_markdown(page, texts, root))
+        return _in_place(_page_of_markdown(page, texts, root), root)
     return _notebook(page, texts, json.loads(path.read_text(encoding="utf8")), root)
 
 
@@ -401,14 +401,18 @@ def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> 
         made["metadata"]["mystnb"] = {"execution_mode": "off"}  # no kernel for a page without code
     for cell in made["cells"] if texts else []:
         if cell["cell_type"] == "markdown":
-            text = _in_place(_shown(texts[cell["id"]], "".join(cell["source"])))
+            text = _in_place(_shown(texts[cell["id"]], "".join(cell["source"])), root)
             cell["source"] = text.splitlines(keepends=True)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
-def _in_place(text: str) -> str:
-    """Pictures lie beside the English pages."""
-    return text.replace("](_static/", "](../book/_static/")
+def _in_place(text: str, root: Path) -> str:
+    """Pictures lie beside the English pages, if none of that name has Korean words."""
+
+    def place(found: re.Match) -> str:
+        return found[0] if (root / f"ko/{found[1]}").exists() else f"](../book/{found[1]}"
+
+    return re.sub(r"\]\((_static/[^)\s]+)", place, text)
 
 
 def titles(root: Path = ROOT) -> dict[str, str]:
