@@ -74,7 +74,7 @@ bench: $(READY) ## quality, speed and cost as tables, about 40 minutes
 weights: $(READY) ## train the models that come with the package, again
 	$(BIN)/python -m benchmarks weights
 
-pictures: $(READY) ## draw the overview and the moving sliders of README, from these models
+pictures: $(READY) ## draw the overview and the moving sliders of both READMEs, from these models
 	$(BIN)/python tools/make_overview.py
 	$(BIN)/python tools/make_sliders.py
 

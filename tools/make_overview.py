@@ -144,15 +144,18 @@ def speak_korean(fig: Figure) -> None:
         text.set_text(KOREAN.get(text.get_text(), text.get_text()))
 
 
+def korean_font() -> str:
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    if not (found := [name for name in FONTS if name in installed]):
+        sys.exit(f"error: the Korean picture needs one of the fonts {', '.join(FONTS)}")
+    return found[0]
+
+
 def main() -> None:
     data = load("digits")
     model = checkpoints.load(sys.argv[1]) if len(sys.argv) > 1 else pretrained()
     save(draw(model, data), ROOT / "book" / NAME)
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    fonts = [name for name in FONTS if name in installed]
-    if not fonts:
-        sys.exit(f"error: ko/{NAME} needs one of the fonts {', '.join(FONTS)}")
-    with plt.rc_context({"font.family": fonts[0]}):
+    with plt.rc_context({"font.family": korean_font()}):
         fig = draw(model, data)
         speak_korean(fig)
         save(fig, ROOT / "ko" / NAME)

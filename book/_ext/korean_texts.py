@@ -384,13 +384,14 @@ def _page_of_markdown(page: str, texts: dict[str, Text], root: Path) -> str:
 
 
 def _readme(texts: dict[str, Text], root: Path) -> str:
-    """Its links lead to Korean pages and, within it, to Korean headings."""
+    """Its links lead to Korean pages and pictures and, within it, to Korean headings."""
     english = english_blocks(README, root)
     made = "\n\n".join([OTHER_README, *(_shown(text, english[n]) for n, text in texts.items())])
     for name, text in texts.items():
         for heading in headings(text.korean)[:1]:
             made = made.replace(f"](#{name})", f"](#{slug(heading)})")
-    return re.sub(r"\]\(book/([\w-]+\.(?:ipynb|md))", r"](ko/\1", made) + "\n"
+    made = re.sub(r"\]\(book/([\w-]+\.(?:ipynb|md))", r"](ko/\1", made)
+    return _in_place(made, root, "book/", "ko/") + "\n"
 
 
 def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> str:
@@ -406,13 +407,13 @@ def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> 
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
-def _in_place(text: str, root: Path) -> str:
-    """Pictures lie beside the English pages, if none of that name has Korean words."""
+def _in_place(text: str, root: Path, book: str = "../book/", ko: str = "") -> str:
+    """Pictures lie beside the English pages, but for those with Korean words."""
 
     def place(found: re.Match) -> str:
-        return found[0] if (root / f"ko/{found[1]}").exists() else f"](../book/{found[1]}"
+        return f"]({ko if (root / 'ko' / found[1]).exists() else book}{found[1]}"
 
-    return re.sub(r"\]\((_static/[^)\s]+)", place, text)
+    return re.sub(r"\]\((?:book/)?(_static/[^)\s]+)", place, text)
 
 
 def titles(root: Path = ROOT) -> dict[str, str]:
