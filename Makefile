@@ -12,7 +12,7 @@ BENCH := quality throughput cost growth ablation
 ALL_BENCH := $(BENCH) busy claims lambdas gradient_paths contrast supervised separation trial worlds own_pictures digits_page features weights pages memory widgets speed gpu
 
 .DEFAULT_GOAL := help
-.PHONY: help lab book korean offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
+.PHONY: help lab lab-ko book korean offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
 	weights pictures stamp lock clean browser
 
 help: ## this list
@@ -27,6 +27,9 @@ book: $(READY) ## build the book, in English and in Korean: _build/html/index.ht
 
 lab: $(READY) ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
+
+lab-ko: $(READY) ## open the Korean chapters in JupyterLab
+	$(BIN)/jupyter lab ko
 
 offline: book ## the built book as one zip that opens by double click
 	$(BIN)/python tools/offline.py
@@ -71,7 +74,7 @@ bench: $(READY) ## quality, speed and cost as tables, about 40 minutes
 weights: $(READY) ## train the models that come with the package, again
 	$(BIN)/python -m benchmarks weights
 
-pictures: $(READY) ## draw the overview and the moving sliders of README, from these models
+pictures: $(READY) ## draw the overview and the moving sliders of both READMEs, from these models
 	$(BIN)/python tools/make_overview.py
 	$(BIN)/python tools/make_sliders.py
 

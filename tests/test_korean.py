@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -121,6 +122,24 @@ def test_places_that_links_lead_to_are_the_english_ones():
     assert "".join(made["cells"][0]["source"]) == (
         '가\n\n<a id="b"></a>\n\n## 나\n\n> **참고.** 다\n\n<a id="d"></a>\n\n> **증명.** 라'
     )
+
+
+# --- Pictures ---------------------------------------------------------------------------
+
+
+def drawings(folder: str) -> dict[str, ElementTree.Element]:
+    paths = (ROOT / folder / "_static").glob("*.svg")
+    return {path.name: ElementTree.parse(path).getroot() for path in paths}
+
+
+def test_each_drawing_has_a_korean_one_with_the_same_shapes_and_no_english_words():
+    english, ours = drawings("book"), drawings("ko")
+    assert english.keys() == ours.keys() and len(ours) > 1
+    for name, drawing in ours.items():
+        shapes = [[(e.tag, e.attrib) for e in of.iter()] for of in (english[name], drawing)]
+        assert shapes[0] == shapes[1], name
+        words = re.findall(r"\w+", " ".join(drawing.itertext()), re.ASCII)
+        assert {word for word in words if len(word) > 3} <= {"InfoGAN", "info_to_trunk"}, name
 
 
 # --- Words ------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
     python tools/make_overview.py [checkpoint]
 
-Without a checkpoint it first trains preset "lite" on the embedded digits (about a minute).
+Without a checkpoint they are those of the model that comes with the package.  The same picture with
+Korean words, ko/_static/overview.png, needs a Korean font.
 """
 
 import sys
@@ -11,14 +12,37 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
+from matplotlib import font_manager
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from PIL import Image
 from scipy.optimize import linear_sum_assignment
 
-from infogan_lite import evaluate, load, measure, pretrained, traverse
+from infogan_lite import InfoGAN, evaluate, load, measure, pretrained, traverse
+from infogan_lite.inputs import Dataset
 from infogan_lite.running import checkpoints
 
-TARGET = Path(__file__).parents[1] / "book" / "_static" / "overview.png"
+ROOT = Path(__file__).parents[1]
+NAME = "_static/overview.png"
+KOREAN = {
+    "noise z": "잡음 z",
+    "all the rest": "나머지 모두",
+    "code c": "코드 c",
+    "generator": "생성자",
+    "generated": "만든 그림",
+    "real": "진짜 그림",
+    "trunk": "몸통",
+    "shared": "함께 씀",
+    "real or generated?": "진짜인가, 만든 것인가?",
+    "which code is it?": "어떤 코드인가?",
+    "$L_I$: can the code be read back from the image?": "$L_I$: 그림에서 코드를 되읽을 수 있는가?",
+    "only $c_1$ changes": "$c_1$만 바꾼 그림",
+    "only one changes": "하나만 바꾼 그림",
+    "width": "폭",
+    "slant": "기울임",
+    "ink": "잉크",
+}
+FONTS = ("Noto Sans KR", "Noto Sans CJK KR", "NanumGothic", "Apple SD Gothic Neo", "Malgun Gothic")
 BLUE, ORANGE, GREEN, GRAY = "#0072B2", "#D55E00", "#00785A", "#5A5A5A"
 
 
@@ -64,9 +88,7 @@ def pictures(ax, images, x, y, side, gap=0.04):
             )  # fmt: skip
 
 
-def main() -> None:
-    data = load("digits")
-    model = checkpoints.load(sys.argv[1]) if len(sys.argv) > 1 else pretrained()
+def draw(model: InfoGAN, data: Dataset) -> Figure:
     order = np.argsort(evaluate(model, data).mapping, kind="stable").tolist()
 
     fig, ax = plt.subplots(figsize=(10, 5.9), facecolor="white")
@@ -107,9 +129,36 @@ def main() -> None:
     ax.text(6.27, 1.8, "only one changes", fontsize=10.5, color=ORANGE, weight="bold")
     ax.set(xlim=(0, 10), ylim=(0.45, 5.55), aspect="equal")
     ax.axis("off")
-    fig.savefig(TARGET, dpi=160, bbox_inches="tight", pad_inches=0.1)
-    Image.open(TARGET).convert("RGB").quantize(128).save(TARGET, optimize=True)  # half the size
-    print(f"wrote {TARGET} ({TARGET.stat().st_size // 1000} kB)")
+    return fig
+
+
+def save(fig: Figure, target: Path) -> None:
+    fig.savefig(target, dpi=160, bbox_inches="tight", pad_inches=0.1)
+    Image.open(target).convert("RGB").quantize(128).save(target, optimize=True)  # half the size
+    print(f"wrote {target} ({target.stat().st_size // 1000} kB)")
+
+
+def speak_korean(fig: Figure) -> None:
+    """Symbols stay as they are."""
+    for text in fig.axes[0].texts:
+        text.set_text(KOREAN.get(text.get_text(), text.get_text()))
+
+
+def korean_font() -> str:
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    if not (found := [name for name in FONTS if name in installed]):
+        sys.exit(f"error: the Korean picture needs one of the fonts {', '.join(FONTS)}")
+    return found[0]
+
+
+def main() -> None:
+    data = load("digits")
+    model = checkpoints.load(sys.argv[1]) if len(sys.argv) > 1 else pretrained()
+    save(draw(model, data), ROOT / "book" / NAME)
+    with plt.rc_context({"font.family": korean_font()}):
+        fig = draw(model, data)
+        speak_korean(fig)
+        save(fig, ROOT / "ko" / NAME)
 
 
 def meanings(model) -> list[tuple[str, str]]:

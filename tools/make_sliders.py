@@ -4,22 +4,23 @@
 
 Five noises z in a row, all with the same code.  First c1 takes its categories in the order of
 their digits; then each uniform code goes from -1 to 1 and back, under the name of what it is
-measured to change most.
+measured to change most.  README.ko.md shows ko/_static/sliders.webp, with Korean names.
 """
 
 import sys
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import torch
-from make_overview import meanings
+from make_overview import KOREAN, korean_font, meanings
+from matplotlib import font_manager
 from PIL import Image, ImageDraw, ImageFont
 
 from infogan_lite import InfoGAN, evaluate, load, pretrained, sample_noise
 from infogan_lite.running import checkpoints
 
-TARGET = Path(__file__).parents[1] / "book" / "_static" / "sliders.webp"
+ROOT = Path(__file__).parents[1]
+NAME = "_static/sliders.webp"
 LIMIT = 400_000  # bytes
 SIDE, GAP, MARGIN, TRACK = 112, 8, 16, 300  # pixels
 INK, SOFT, ACCENT = "#1f2933", "#b8c1ca", "#d55e00"
@@ -30,10 +31,9 @@ PLACES = np.sin(np.linspace(0, 2 * np.pi, 29))  # from the middle to 1, to -1, a
 Step = tuple[int, list[float], int]  # the digit, the uniform codes, the slider that moves
 
 
-def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """The sans serif that comes with matplotlib."""
-    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), "fonts/ttf", name), size)
+def font(family: str, size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    wanted = font_manager.FontProperties(family=family, weight="bold" if bold else "normal")
+    return ImageFont.truetype(font_manager.findfont(wanted), size)
 
 
 def story(uniform: int) -> list[Step]:
@@ -57,7 +57,7 @@ def pictures(model: InfoGAN, category: int, uniform: list[float], z: torch.Tenso
     return row
 
 
-def frame(row: Image.Image, names: list[str], step: Step) -> Image.Image:
+def frame(row: Image.Image, names: list[str], step: Step, family: str) -> Image.Image:
     """The pictures, and a slider for each code below them; the one that moves is orange."""
     digit, uniform, moving = step
     places = [digit / 9, *((value + 1) / 2 for value in uniform)]
@@ -67,13 +67,13 @@ def frame(row: Image.Image, names: list[str], step: Step) -> Image.Image:
     draw, left = ImageDraw.Draw(image), 190
     for i, (name, place) in enumerate(zip(names, places, strict=True)):
         y, color = row.height + 3 * MARGIN + 34 * i, ACCENT if i == moving else INK
-        draw.text((MARGIN, y), f"c{i + 1}", color, font(16), "lm")
-        draw.text((MARGIN + 40, y), name, color, font(20, bold=i == moving), "lm")
+        draw.text((MARGIN, y), f"c{i + 1}", color, font(family, 16), "lm")
+        draw.text((MARGIN + 40, y), name, color, font(family, 20, i == moving), "lm")
         draw.line((left, y, left + TRACK, y), SOFT, 4)
         x = left + TRACK * place
         draw.ellipse((x - 9, y - 9, x + 9, y + 9), color)
         text = str(digit) if i == 0 else f"{uniform[i - 1]:+.1f}".replace("-0.0", "+0.0")
-        draw.text((left + TRACK + 30, y), text, color, font(16), "lm")
+        draw.text((left + TRACK + 30, y), text, color, font(family, 16), "lm")
     return image
 
 
@@ -83,18 +83,20 @@ def main() -> None:
     names = ["digit", *(what for _, what in meanings(model))]
     z = sample_noise(5, model.settings.z_dim, torch.Generator().manual_seed(1))
     steps = story(model.code.uniform)
-    frames = [
-        frame(pictures(model, order[digit], uniform, z), names, (digit, uniform, moving))
-        for digit, uniform, moving in steps
-    ]
+    rows = [pictures(model, order[digit], uniform, z) for digit, uniform, _ in steps]
+
     times = [STAND if moving == 0 else MOVE for *_, moving in steps]
-    first, *others = frames
-    first.save(
-        TARGET, save_all=True, append_images=others, duration=times, loop=0, quality=60, method=4
-    )
-    if (size := TARGET.stat().st_size) > LIMIT:
-        raise SystemExit(f"error: {size} bytes are more than the {LIMIT} that a page may carry")
-    print(f"wrote {TARGET} ({size // 1000} kB)")
+    looks = {"duration": times, "loop": 0, "quality": 60, "method": 4}
+
+    def save(target: Path, names: list[str], family: str) -> None:
+        frames = [frame(row, names, step, family) for row, step in zip(rows, steps, strict=True)]
+        frames[0].save(target, save_all=True, append_images=frames[1:], **looks)
+        if (size := target.stat().st_size) > LIMIT:
+            raise SystemExit(f"error: {size} bytes are more than the {LIMIT} that a page may carry")
+        print(f"wrote {target} ({size // 1000} kB)")
+
+    save(ROOT / "book" / NAME, names, "DejaVu Sans")
+    save(ROOT / "ko" / NAME, ["숫자", *(KOREAN[name] for name in names[1:])], korean_font())
 
 
 if __name__ == "__main__":

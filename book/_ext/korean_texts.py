@@ -364,7 +364,7 @@ def make(page: str, root: Path = ROOT) -> str:
     if page == README:
         return _readme(texts, root)
     if path.suffix == ".md":
-        return _in_place(_page_of_markdown(page, texts, root))
+        return _in_place(_page_of_markdown(page, texts, root), root)
     return _notebook(page, texts, json.loads(path.read_text(encoding="utf8")), root)
 
 
@@ -386,13 +386,14 @@ def _page_of_markdown(page: str, texts: dict[str, Text], root: Path) -> str:
 
 
 def _readme(texts: dict[str, Text], root: Path) -> str:
-    """Its links lead to Korean pages and, within it, to Korean headings."""
+    """Its links lead to Korean pages and pictures and, within it, to Korean headings."""
     english = english_blocks(README, root)
     made = "\n\n".join([OTHER_README, *(_shown(text, english[n]) for n, text in texts.items())])
     for name, text in texts.items():
         for heading in headings(text.korean)[:1]:
             made = made.replace(f"](#{name})", f"](#{slug(heading)})")
-    return re.sub(r"\]\(book/([\w-]+\.(?:ipynb|md))", r"](ko/\1", made) + "\n"
+    made = re.sub(r"\]\(book/([\w-]+\.(?:ipynb|md))", r"](ko/\1", made)
+    return _in_place(made, root, "book/", "ko/") + "\n"
 
 
 def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> str:
@@ -405,7 +406,7 @@ def _notebook(page: str, texts: dict[str, Text], notebook: dict, root: Path) -> 
         if cell["cell_type"] == "markdown":
             english = "".join(cell["source"])
             text = _with_anchors(_shown(texts[cell["id"]], _words(cell)), english)
-            cell["source"] = _in_place(text).splitlines(keepends=True)
+            cell["source"] = _in_place(text, root).splitlines(keepends=True)
     return json.dumps(made, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -415,9 +416,13 @@ def _with_anchors(text: str, english: str) -> str:
     return PLACE.sub(lambda place: next(anchors, "") + place[2], text)
 
 
-def _in_place(text: str) -> str:
-    """Pictures lie beside the English pages."""
-    return text.replace("](_static/", "](../book/_static/")
+def _in_place(text: str, root: Path, book: str = "../book/", ko: str = "") -> str:
+    """Pictures lie beside the English pages, but for those with Korean words."""
+
+    def place(found: re.Match) -> str:
+        return f"]({ko if (root / 'ko' / found[1]).exists() else book}{found[1]}"
+
+    return re.sub(r"\]\((?:book/)?(_static/[^)\s]+)", place, text)
 
 
 def titles(root: Path = ROOT) -> dict[str, str]:

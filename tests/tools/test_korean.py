@@ -192,6 +192,13 @@ def test_what_is_not_translated_is_said(root):
     assert "만드는 중" not in texts.make("index", root)
 
 
+def test_a_picture_with_korean_words_is_shown_instead_of_the_english_one(root):
+    (root / "ko/_static").mkdir()
+    (root / "ko/_static/a.png").touch()
+    assert korean.out_of_step(root) == ["ko/index.md is out of step: run python tools/korean.py"]
+    assert "](_static/a.png)" in texts.make("index", root)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "block"),
     [("Two $x$.", "Three $x$.", "top"), ("line that", "curve that", "draw"), ("up.", "on.", "ask")],

@@ -1,12 +1,14 @@
 """The overview: what it says of a code, and where its pictures stand."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 
-from infogan_lite import LatentCode, Settings
-from tools_of_ours import tool
+from infogan_lite import LatentCode, Settings, load, pretrained
+from tools_of_ours import ROOT, tool
 
 make_overview = tool("make_overview")
 
@@ -42,4 +44,14 @@ def test_pictures_stand_in_a_grid_from_its_upper_left_corner():
     np.testing.assert_allclose(extents[0], [1.0, 1.5, 4.5, 5.0])
     np.testing.assert_allclose(extents[5], [2.2, 2.7, 3.9, 4.4])
     assert [float(image.get_array().max()) for image in ax.images] == [0, 1, 2, 3, 4, 5]
+    plt.close()
+
+
+def test_every_word_of_the_korean_picture_is_korean():
+    fig = make_overview.draw(pretrained(), load("digits"))
+    texts = fig.axes[0].texts
+    assert set(make_overview.KOREAN) <= {text.get_text() for text in texts}
+    make_overview.speak_korean(fig)
+    assert [t for t in texts if re.search("[A-Za-z]{2}", t.get_text())] == []
+    assert (ROOT / "ko" / make_overview.NAME).exists()
     plt.close()

@@ -1,5 +1,6 @@
 """The moving picture of README: one code at a time, every step of it, small enough."""
 
+import pytest
 from PIL import Image
 
 from infogan_lite import pretrained
@@ -22,10 +23,11 @@ def test_each_digit_is_shown_and_then_one_code_moves_at_a_time():
         assert (min(reached), max(reached)) == (-1, 1)
 
 
-def test_the_stored_picture_has_every_step_and_readme_shows_it():
-    path = make_sliders.TARGET
+@pytest.mark.parametrize(("folder", "readme"), [("book", "README.md"), ("ko", "README.ko.md")])
+def test_the_stored_picture_has_every_step_and_readme_shows_it(folder, readme):
+    path = ROOT / folder / make_sliders.NAME
     assert path.stat().st_size <= make_sliders.LIMIT
     with Image.open(path) as image:
         assert image.n_frames == len(make_sliders.story(UNIFORM))
-    readme = (ROOT / "README.md").read_text(encoding="utf8")
-    assert f"]({path.relative_to(ROOT).as_posix()})" in readme
+    text = (ROOT / readme).read_text(encoding="utf8")
+    assert f"]({path.relative_to(ROOT).as_posix()})" in text
