@@ -9,7 +9,9 @@ import numpy as np
 from numpy import mean, median
 
 from benchmarks import features, report, separation
-from infogan_lite import evaluate, load, pretrained
+from benchmarks.digits import sealed
+from infogan_lite import evaluate, load, pretrained, recipe
+from infogan_lite.running.sweep import tuning_split
 from infogan_lite.settings import PRESETS
 
 LOG = report.ROOT / "benchmarks/research-log.md"
@@ -39,22 +41,22 @@ def cap(word: re.Match) -> str:
     return word[0].capitalize()
 
 
-@functools.cache
-def logged(ident: str, name: str = "Error, %", which: int = 0) -> list[float]:
-    """The numbers in a row of the research log, the first with this Id or a later one."""
-    header, found = [], []
-    for line in LOG.read_text(encoding="utf8").splitlines():
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if cells[0] == "Id":
-            header = cells
-        elif cells[0] == ident and line.startswith("|"):
-            found.append(dict(zip(header, cells, strict=True)))
-    return [float(n) for n in re.findall(r"(?<![\w.])-?\d*\.?\d+", found[which][name])]
+def entry(ident: str, which: int = 0) -> list[str]:
+    """The cells of a row in the research log, below the header that names them."""
+    lines = LOG.read_text(encoding="utf8").splitlines()
+    return [line for line in lines if line.startswith(f"| {ident} |")][which].split(" | ")
 
 
-def percents(ident: str, which: int = 0) -> list[float]:
-    """Errors in the research log, as parts."""
-    return [error / 100 for error in logged(ident, which=which)]
+def logged(ident: str, which: int = 0) -> list[float]:
+    """The errors in a row of the research log, as parts."""
+    after_steps = next(i for i, cell in enumerate(entry(ident, which)) if " x 64" in cell) + 1
+    found = re.findall(r"(?<![\w.])\d*\.?\d+", entry(ident, which)[after_steps])
+    return [float(error) / 100 for error in found]
+
+
+def log_says(ident: str, *words: str) -> bool:
+    """Whether all these words stand in a row of the research log."""
+    return all(any(w in cell for cell in entry(ident)) for w in words)
 
 
 digits = functools.cache(lambda: load("digits"))
@@ -68,4 +70,5 @@ def shipped_looks() -> dict:
 
 NAMES = {name: value for name, value in globals().items() if not name.startswith("_")}
 NAMES |= {"lite": PRESETS["lite"], "paper": PRESETS["paper"]}
+NAMES |= {"recipe": recipe, "sealed": sealed, "tuning_split": tuning_split}
 NAMES |= {"exp": exp, "log": log, "pi": pi, "sqrt": sqrt, "mean": mean, "median": median}
