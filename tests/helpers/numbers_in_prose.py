@@ -31,7 +31,7 @@ WORDS |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "fifty
 PARTS = {"twice": 2, "half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5}
 PARTS |= {"eighth": 1 / 8, "tenth": 1 / 10, "twentieth": 1 / 20}
 ALL = "every|each|all|no|none|any|most"
-RUNS = "(?:seed|run|training)s?"
+RUNS = "(?:seeds?|runs?|trainings)"
 UNITS = rf"(?:{RUNS}|(?:point|step|minute|second|hour|nat|core|pixel)s?|percent|times)"
 
 # What is no claim: names of places and versions, years of citations, code and addresses.
@@ -61,7 +61,7 @@ SPOKEN = re.compile(
     rf"\b(?P<word>{'|'.join(WORDS)})(?=(?:\s[\w-]+)?\s{UNITS}\b)"
     rf"|\b(?P<part>twice|half)(?=\s(?:as|of|the)\b)"
     rf"|\b(?P<parts>{'|'.join(PARTS)})s?(?=\s(?:as|of)\b)"
-    rf"|\b(?P<all>{ALL})(?=(?:\sof)?(?:\s[\w-]+)?\s{RUNS}\b)",
+    rf"|\b(?P<all>{ALL})(?=(?:\sof)?(?:\s[\w-]+){{0,2}}\s{RUNS}\b)",
     re.IGNORECASE,
 )
 
