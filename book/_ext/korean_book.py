@@ -154,7 +154,7 @@ class Anchors(SphinxTransform):
             section["names"].append(slug)
             self.document.ids[slug] = section
             self.document.nameids[slug] = slug
-            self.document.nametypes[slug] = True
+            self.document.nametypes[slug] = False  # no label of the whole book
         known = getattr(self.document, "myst_slugs", {})
         known[slug] = (section.line, slug, section[0].astext())
 
