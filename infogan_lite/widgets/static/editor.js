@@ -33,7 +33,7 @@ export function makeEditor({ rows, columns, title, name, onEdit }) {
       for (const [j, input] of row.entries()) {
         input.value = values[i][j].toFixed(2);
         const depth = (0.06 + 0.64 * values[i][j]).toFixed(3);
-        input.style.background = `rgba(var(--heat), ${depth})`;
+        input.style.background = `rgba(var(--under-ink), ${depth})`;
       }
     }
   };
