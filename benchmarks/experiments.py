@@ -62,7 +62,7 @@ EXPERIMENTS = {
     ),
     "worlds": Experiment(
         "heads, chairs, street numbers, portraits with known factors",
-        "3 h",
+        "5 h",
         ("heads", "chairs", "streets", "portraits"),
     ),
     "own_pictures": Experiment(

@@ -27,6 +27,7 @@ from benchmarks.world_settings import WORLDS, World
 from infogan_lite import InfoGAN
 from infogan_lite.classifier import fit_mapping
 from infogan_lite.measures.matching import match_codes
+from infogan_lite.results.world_claims import READABLE
 from infogan_lite.running.checkpoints import kept_as
 from infogan_lite.running.sweep import fresh_bound
 from infogan_lite.worlds.catalogue import factored, space
@@ -35,7 +36,6 @@ from infogan_lite.worlds.scene import Factor, Factored
 CODES = 6  # the most codes of a set: columns of the table
 DIGIT = "digit"
 CLAIM = 0.5  # the strength from which on a category claims to name the digit
-READABLE = 0.95  # R2 on new pictures from which on a factor is judged in G
 EACH = ("factor", "code", "strength", "sign", "next", "made", "ceiling")
 EACH += ("moved", "kept", "same_digit", "net")  # columns of a row about a factor
 
