@@ -20,9 +20,8 @@ Rows = Mapping[str, Row]  # the rows of one run, by factor
 class Claim(NamedTuple):
     """A claim about a world, and how a run is judged.
 
-    value: the number that is reported, from the rows of a run by factor, and those of a net
-        that was taught 100 labels.
-    bar: what it must reach.
+    ``value`` takes the rows of a run by factor, and those of a net that was taught 100 labels, and
+    gives the number that is reported; ``bar`` is what it must reach.
     """
 
     name: str
