@@ -1,4 +1,7 @@
-"""What does L_I add to the cost of a GAN?  The same plain loop with Q and without it."""
+"""What does L_I add to the cost of a GAN?  The same loop with Q and without it, in turns."""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from torch import Tensor
 
@@ -6,44 +9,58 @@ from benchmarks import report
 from benchmarks.options import Options
 from benchmarks.plain_loop import plain_loop
 from benchmarks.throughput import count_flops
-from infogan_lite import Settings, load
+from infogan_lite import Settings, load, train
 from infogan_lite.settings import PRESETS
+
+STEPS, TURNS = {"lite": 20, "paper": 5}, 10
+TRIES = 3  # a turn is the best of so many of each: a shared machine only ever slows one down
+PLAIN = {"lam": 0.0, "lam_uniform": 0.0, "lam_real": 0.0, "lam_alike": 0.0}
 
 
 def run(options: Options) -> None:
-    """Time both presets and write cost.csv."""
-    steps, rounds = (1, 1) if options.quick else (10, 5)
-    rows = cost(load("digits").x_train, PRESETS, steps, rounds)
-    notes = {"rounds": rounds, "steps": steps, "loop": "plain", "flops": "torch flop_counter"}
-    print(report.write("cost", rows, report.header("cost", **notes), options.folder_of("cost")))
+    """Time both presets, and the whole recipe of ``lite``, and write cost.csv."""
+    turns, images, rows = 1 if options.quick else TURNS, load("digits").x_train, []
+    for name, settings in PRESETS.items():
+        rows += cost(images, name, settings, 1 if options.quick else STEPS[name], turns)
+    rows += cost_of_recipe(images, options.shortened(replace(PRESETS["lite"], steps=60)), turns)
+    about = report.header("cost", turns=turns, steps=STEPS, flops="torch flop_counter")
+    print(report.write("cost", rows, about, options.folder_of("cost")))
 
 
-def cost(images: Tensor, nets: dict[str, Settings], steps: int, rounds: int = 5) -> list[dict]:
-    """A row for each of the nets: milliseconds and arithmetic of a step, GAN and InfoGAN.
-
-    The two take turns, and of so many rounds the best counts: a busy machine only ever slows
-    a round down.
-    """
-    rows = []
-    for name, settings in nets.items():
-        seconds = {True: [], False: []}
-        for _ in range(rounds):
-            for informed, times in seconds.items():
-                times.append(plain_loop(images, settings, steps, informed=informed) / steps)
-        flops = {
-            informed: count_flops(lambda i=informed, s=settings: plain_loop(images, s, 1, 0, i))
-            for informed in seconds
-        }
-        with_q, without = min(seconds[True]), min(seconds[False])
-        rows.append(
-            {
-                "nets": name,
-                "gan_ms": 1000 * without,
-                "infogan_ms": 1000 * with_q,
-                "more_time": with_q / without - 1,
-                "gan_gflop": flops[False] / 1e9,
-                "infogan_gflop": flops[True] / 1e9,
-                "more_arithmetic": flops[True] / flops[False] - 1,
-            }
-        )
+def cost(images: Tensor, name: str, settings: Settings, steps: int, turns: int) -> list[dict]:
+    """A row for each turn: milliseconds of a step in the plain loop, GAN and InfoGAN."""
+    rows, flops = [], {}
+    for informed in (False, True):
+        flops[informed] = count_flops(lambda i=informed: plain_loop(images, settings, 1, 0, i))
+    work = flops[True] / flops[False] - 1
+    for turn in range(turns):
+        ms = in_turns(turn, lambda i: plain_loop(images, settings, steps, informed=i) / steps)
+        rows.append(compared(name, turn, *ms) | {"more_arithmetic": work})
     return rows
+
+
+def cost_of_recipe(images: Tensor, settings: Settings, turns: int) -> list[dict]:
+    """The same for ``train``: all that Q does in a recipe, beside a GAN whose Q watches.
+
+    The watching Q is trained too, so that this is what L_I and practice cost a step.
+    """
+    rows, both = [], {False: replace(settings, **PLAIN), True: settings}
+    for turn in range(turns):
+        ms = in_turns(turn, lambda i: train(images, both[i])[1].seconds[-1] / settings.steps)
+        rows.append(compared("lite, whole recipe", turn, *ms))
+    return rows
+
+
+def in_turns(turn: int, seconds: Callable[[bool], float]) -> tuple[float, float]:
+    """The best milliseconds without Q and with it, of tries in which each begins as often."""
+    first = turn % 2 == 1
+    times = {informed: [] for informed in (first, not first)}
+    for _ in range(TRIES):
+        for informed, found in times.items():
+            found.append(1000 * seconds(informed))
+    return min(times[False]), min(times[True])
+
+
+def compared(nets: str, turn: int, gan: float, infogan: float) -> dict:
+    times = {"gan_ms": gan, "infogan_ms": infogan, "more_time": infogan / gan - 1}
+    return {"nets": nets, "turn": turn} | times | {"more_arithmetic": ""}
