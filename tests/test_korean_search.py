@@ -27,6 +27,8 @@ from korean_search import Korean, stem  # noqa: E402
         "기울기 기울기가 기울기를 기울기보다",
         "GAN GAN은 GAN의 gan이",
         "z z가 z를",
+        "매수 매수하고 매수당하고",
+        "Huszár Huszar huszar",
     ],
 )
 def test_all_forms_of_a_word_are_one(words):
@@ -53,6 +55,31 @@ def test_the_page_does_the_same():
     body = f"{Korean.js_stemmer_code} const s = new Stemmer();"
     body += " return given.data.map((word) => s.stemWord(word));"
     assert in_node.run({}, body, data=words) == [stem(word) for word in words]
+
+
+def test_what_a_hyphen_joins_is_a_word_too_and_a_decimal_is_one():
+    assert Korean({}).split("원-핫 벡터는 0.84") == ["원", "핫", "벡터는", "0.84", "원핫"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("얽힌잡음", ["얽힌", "잡음"]),
+        ("평균제곱오차를", ["평균", "제곱", "오차를"]),
+        ("집번호", ["집", "번호"]),
+        ("잡음이 균등분포", ["잡음이", "균등분포"]),  # as the pages have it: not cut
+        ("잡음번역기", ["잡음번역기"]),  # a part that no page has
+        ("GAN의 손실, 0.84", ["gan의", "손실", "0.84"]),
+    ],
+)
+def test_a_query_is_cut_where_the_pages_have_the_parts(query, words):
+    in_node.need_node()
+    terms = ["얽힌", "잡음", "평균", "제곱", "오차", "집", "번호", "균등분포", "분포", "기"]
+    body = f"{Korean.js_stemmer_code}{Korean.js_splitter_code}"
+    body += "globalThis.Search = {_index: {terms: given.data.terms, titleterms: {}}};"
+    body += " return splitQuery(given.data.query);"
+    data = {"terms": dict.fromkeys(terms, 0), "query": query}
+    assert in_node.run({}, body, data=data) == words
 
 
 def test_the_endings_travel_whole():
