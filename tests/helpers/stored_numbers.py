@@ -8,9 +8,11 @@ from math import exp, log, pi, sqrt
 import numpy as np
 from numpy import mean, median
 
-from benchmarks import features, report, separation
+from benchmarks import factor_nets, features, kept_factors, report, separation, worlds
 from benchmarks.digits import sealed
 from infogan_lite import evaluate, load, pretrained, recipe
+from infogan_lite.figures.curves import limits
+from infogan_lite.measures.bounds import circular_limits
 from infogan_lite.running.sweep import tuning_split
 from infogan_lite.settings import PRESETS
 
@@ -70,5 +72,7 @@ def shipped_looks() -> dict:
 
 NAMES = {name: value for name, value in globals().items() if not name.startswith("_")}
 NAMES |= {"lite": PRESETS["lite"], "paper": PRESETS["paper"]}
+NAMES |= {"factor_nets": factor_nets, "kept_factors": kept_factors, "worlds": worlds}
+NAMES |= {"limits": limits, "circular_limits": circular_limits}
 NAMES |= {"recipe": recipe, "sealed": sealed, "tuning_split": tuning_split}
 NAMES |= {"exp": exp, "log": log, "pi": pi, "sqrt": sqrt, "mean": mean, "median": median}
