@@ -21,7 +21,7 @@ COPULA = "입니다 입니까 이다 이며 이고 이므로 이면 이라면 �
 VERBS = "합니다 합니까 당합니다 당하고 당하는 당한 하는 하고 하면 하며 하여 하기 하지 하게 하려면 하려고 하므로 하지만 했습니다 해야 해서 한다 한 할 함 됩니다 되는 되고 되면 되며 되어 되지 되었습니다 됐습니다 된 될 됨 시킵니다 시키는 시켜 시킨 시키면"  # noqa: E501
 ENDINGS = sorted({*PARTICLES.split(), *COPULA.split(), *VERBS.split()}, key=lambda e: (-len(e), e))
 WORD = r"\d+\.\d+|\w+"  # a decimal is one word
-SPLITTER = """
+SPLITTER = r"""
 var splitQuery = function(query) {
   const found = (word) => {
     const stem = new Stemmer().stemWord(word);
