@@ -213,6 +213,13 @@ def test_links_to_places_in_chapters_lead_there_from_jupyter_too():
         assert place in names  # those of the page
 
 
+@pytest.mark.parametrize("page", sorted((ROOT / "book").glob("*.md")), ids=lambda p: p.stem)
+def test_links_within_a_plain_page_lead_there_from_jupyter_too(page):
+    text = page.read_text(encoding="utf8")
+    wanted = {place for place in re.findall(r"\]\(#([^)]+)\)", text)}
+    assert {*infogan_book.ANCHOR.findall(text)} == wanted
+
+
 def names(requirements: list[str]) -> set[str]:
     found = (re.match(r"[A-Za-z0-9._-]+", line) for line in requirements)
     return {m.group().lower().replace("_", "-") for m in found if m}
