@@ -31,7 +31,8 @@ def there() -> bool:
     """Whether hunspell and its Korean dictionary are installed."""
     if not shutil.which("hunspell"):
         return False
-    return subprocess.run(["hunspell", "-d", "ko", "-l"], input=b"").returncode == 0
+    tried = subprocess.run(["hunspell", "-d", "ko", "-l"], input=b"", capture_output=True)
+    return tried.returncode == 0
 
 
 def words(korean: str) -> list[str]:
@@ -54,9 +55,9 @@ def unknown(found: Iterable[str]) -> list[str]:
         own = Path(folder, "own")
         own.write_text("\n".join(accepted()) + "\n", encoding="utf8")
         command = ["hunspell", "-d", "ko", "-i", "utf-8", "-p", str(own), "-l"]
-        said = subprocess.run(command, input="\n".join(found), capture_output=True, text=True)
-    if said.returncode:
-        raise ValueError(f"hunspell: {said.stderr.strip()}")
+        said = subprocess.run(
+            command, input="\n".join(found), capture_output=True, encoding="utf8", check=True
+        )
     return said.stdout.split()
 
 
