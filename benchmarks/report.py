@@ -100,7 +100,7 @@ def merge(name: str, rows: list[dict], by: str, about: dict[str, str], folder: P
     """Write rows into a table, in place of earlier ones of the same kind.
 
     Where others stay, so does what is said of them; of the new ones it is said how they were
-    made.
+    made.  Rows that were there and are given again, as text, keep what was said of them too.
 
     Args:
         by: the column that tells the kind, such as "experiment".
@@ -112,11 +112,20 @@ def merge(name: str, rows: list[dict], by: str, about: dict[str, str], folder: P
     path, new = folder / f"{name}.csv", sorted({row[by] for row in rows})
     old, notes = read(path) if path.exists() else ([], {})
     kept = [row for row in old if row[by] not in new]
-    if kept:
-        made = "; ".join(f"{k} {v}" for k, v in about.items() if not v.startswith("{"))
+    made = {kind: how_made(about, by) for kind in new}
+    for kind in {row[by] for row in rows if row in old}:
+        before = notes.get(f"{by} {kind}", how_made(notes, by))
+        made[kind] = before if before.endswith(made[kind]) else f"{before}; and {made[kind]}"
+    if kept or set(made.values()) != {how_made(about, by)}:
         own = {kind: about[kind] for kind in new if kind in about}
-        about = notes | own | {f"{by} {kind}": made for kind in new}
+        about = notes | own | {f"{by} {kind}": text for kind, text in made.items()}
     return write(name, kept + rows, about, folder)
+
+
+def how_made(about: dict[str, str], by: str) -> str:
+    """A header in one line, without settings and without what is said of single kinds."""
+    known = {k: v for k, v in about.items() if not v.startswith("{") and not k.startswith(f"{by} ")}
+    return "; ".join(f"{k} {v}" for k, v in known.items())
 
 
 def made_with(name: str, by: str, kind: str, settings: str, folder: Path) -> list[dict[str, str]]:

@@ -21,6 +21,25 @@ def test_rows_of_a_kind_replace_earlier_ones_and_say_how_they_were_made(tmp_path
     assert report.read(tmp_path / "t.csv")[1] == {"date": "at last"}
 
 
+def test_rows_that_stay_beside_new_ones_of_their_kind_keep_how_they_were_made(tmp_path):
+    """A stopped experiment goes on another day: the first rows are not of that day."""
+
+    def go_on(kind: str, n: int, day: str) -> dict[str, str]:
+        known = report.made_with("t", "kind", kind, "{}", tmp_path)
+        rows = [*known, {"kind": kind, "n": n}]
+        report.merge("t", rows, "kind", {"made by": "us", "date": day}, tmp_path)
+        return report.read(tmp_path / "t.csv")[1]
+
+    assert go_on("a", 1, "Monday") == go_on("a", 2, "Monday")
+    both = "made by us; date Monday; and made by us; date Tuesday"
+    first = {"made by": "us", "date": "Monday"}
+    assert go_on("a", 3, "Tuesday") == first | {"kind a": both}
+    found = go_on("b", 4, "Tuesday")
+    assert found == first | {"kind a": both, "kind b": "made by us; date Tuesday"}
+    assert go_on("a", 5, "Tuesday") == go_on("b", 6, "Tuesday") == found
+    assert len(report.read(tmp_path / "t.csv")[0]) == 6
+
+
 def test_tables_come_back_with_their_header(tmp_path):
     rows = [{"variant": "recipe", "error": 0.0512345}, {"variant": "a, b", "error": 1.0}]
     about = report.header("ablation", preset("lite"), seeds=[3, 4])
