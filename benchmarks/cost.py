@@ -23,7 +23,7 @@ def run(options: Options) -> None:
     for name, settings in PRESETS.items():
         rows += cost(images, name, settings, 1 if options.quick else STEPS[name], turns)
     rows += cost_of_recipe(images, options.shortened(replace(PRESETS["lite"], steps=60)), turns)
-    about = report.header("cost", turns=turns, steps=STEPS, flops="torch flop_counter")
+    about = report.header("cost", turns=turns, tries=TRIES, steps=STEPS, flops="torch flop_counter")
     print(report.write("cost", rows, about, options.folder_of("cost")))
 
 
@@ -46,13 +46,15 @@ def cost_of_recipe(images: Tensor, settings: Settings, turns: int) -> list[dict]
     """
     rows, both = [], {False: replace(settings, **PLAIN), True: settings}
     for turn in range(turns):
-        ms = in_turns(turn, lambda i: train(images, both[i])[1].seconds[-1] / settings.steps)
+        ms = in_turns(
+            turn, lambda i: train(images, both[i], device="cpu")[1].seconds[-1] / settings.steps
+        )
         rows.append(compared("lite, whole recipe", turn, *ms))
     return rows
 
 
 def in_turns(turn: int, seconds: Callable[[bool], float]) -> tuple[float, float]:
-    """The best milliseconds without Q and with it, of tries in which each begins as often."""
+    """The best milliseconds without Q and with it, which take turns in beginning, too."""
     first = turn % 2 == 1
     times = {informed: [] for informed in (first, not first)}
     for _ in range(TRIES):

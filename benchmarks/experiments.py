@@ -22,7 +22,7 @@ EXPERIMENTS = {
     "throughput": Experiment(
         "images a second with the paper's nets, beside a plain loop", "2 min", timed=True
     ),
-    "cost": Experiment("what Q and L_I add to a GAN's time", "2 min", timed=True),
+    "cost": Experiment("what Q and L_I add to a GAN's time", "6 min", timed=True),
     "growth": Experiment("speed and memory as batch, width and pictures grow", "3 min", timed=True),
     "busy": Experiment(
         "a training on the idle machine, and beside busy processes", "4 min", timed=True
