@@ -90,6 +90,7 @@ SAID = {
         ({"below 5%, in three of 12": ["max(errors) < n", "3"]}, "and 2 sources"),
         ({"runs 4.0%": "0.041"}, "is 0.041"),
         ({"runs 4.0%": "4.0"}, "is 4"),
+        ({"runs 4.0%": "n"}, "speaks of n, with which"),
         ({"0.25": None}, "no source for '0.25'"),
         ({"0.26": "0.26"}, "'0.26' is no longer there"),
         ({"6": {"cited": "nobody, anywhere"}}, "a key of references.bib"),

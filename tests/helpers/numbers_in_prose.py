@@ -7,7 +7,7 @@ of a phrase, in order, its source:
 - an expression.  If its value is a number, it is compared as Python would print it with as many
   digits; a percentage is a part, so 4.0% is .040; a word such as "half" may be off by a tenth.  If
   the value is true or false, it must be true, and the expression has to speak of the number, which
-  it calls ``n``.  ("Every seed" has none.)
+  it calls ``n``.  ("Every seed" has none.)  Where the value is a number, it must not.
 - ``{kind: why}`` for what no expression can know; KINDS says which kinds there are.
 
 Numbers in formulas are notation, unless they have a decimal point.  So are those of chapters,
@@ -19,6 +19,8 @@ import ast
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+import numpy as np
 
 KINDS = {
     "paper": "stated by Chen et al. (2016), at this place",
@@ -118,13 +120,15 @@ def agrees(number: Number, source: str, names: dict) -> str:
         found = eval(source, {**names, "n": number.value})
     except Exception as error:
         return f"cannot be evaluated: {error!r}"
-    if isinstance(found, bool) or type(found).__name__ == "bool":
-        spoken_of = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    spoken_of = {node.id for node in ast.walk(ast.parse(source.strip())) if isinstance(node, ast.Name)}
+    if isinstance(found, (bool, np.bool_)):
         if number.value is not None and "n" not in spoken_of:
             return "is true or false, and does not speak of n"
         return "" if found else "is false"
     if number.value is None:
         return f"is {found!r}, neither true nor false"
+    if "n" in spoken_of:
+        return "is a number and speaks of n, with which it is compared"
     if number.digits is None and number.text.lower().removesuffix("s") in PARTS:
         same = abs(found - number.value) <= 0.1 * number.value
     else:

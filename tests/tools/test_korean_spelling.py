@@ -36,11 +36,16 @@ RIGHT = [
 def test_every_word_is_known_and_a_mistake_is_found():
     if not spelling.there():
         pytest.skip(spelling.HINT)
-    where = spelling.by_page()
-    assert spelling.misspelt(where) == []
+    assert spelling.misspelt(spelling.by_page()) == []
     assert spelling.misspelt([*WRONG, *RIGHT]) == sorted(WRONG)
+
+
+def test_words_are_those_of_the_text_without_code_formulas_and_english():
     texts = spelling.words('$x$을 *신경망*는, `a`를 신경망(network)는 "[신경망](a.md)"은 5%로')
     assert texts == ["신경망는", "신경망는", "신경망은"]
+
+
+def test_each_accepted_word_is_used():
     stems = {word.split("/")[0].removesuffix("다") for word in spelling.accepted()}
-    said = "\n".join(where)
+    said = "\n".join(spelling.by_page())
     assert {stem for stem in stems if stem.rstrip("하되지") not in said} == set()
