@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import json
 import os
 import platform
@@ -12,6 +13,7 @@ import torch
 
 import infogan_lite
 from infogan_lite import Settings, __version__
+from infogan_lite.running.files import write_whole
 from infogan_lite.running.stored_settings import as_table
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -86,11 +88,12 @@ def write(name: str, rows: list[dict], about: dict[str, str], folder: Path) -> s
         The table in Markdown.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{name}.csv", "w", newline="", encoding="utf8") as file:
-        file.writelines(f"# {key}: {value}\n" for key, value in about.items())
-        table = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
-        table.writeheader()
-        table.writerows(rows)
+    text = io.StringIO()
+    text.writelines(f"# {key}: {value}\n" for key, value in about.items())
+    table = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    write_whole(folder / f"{name}.csv", text.getvalue().encode())
     if folder in (RESULTS, SHOWN):
         (RESULTS / "README.md").write_text(listing(), encoding="utf8")
     return markdown(rows)

@@ -73,8 +73,13 @@ WORLDS = {
 
 
 def described(world: World) -> str:
-    """All settings of a set, as JSON, to tell its runs from those with others."""
+    """How a set is trained on and measured, as JSON, to tell its runs from those made otherwise.
+
+    Not its factors, ``ink`` and ``mirrored``, which belong to the set: after a change of these the
+    rows of the tables have to go by hand.
+    """
     usual = World._field_defaults  # left out, so that tables older than an option stay valid
-    more = {name: getattr(world, name) for name in ("stages", "blur", "clear_from")}
+    options = ("tests", "lessons", "stages", "blur", "clear_from")
+    more = {name: getattr(world, name) for name in options}
     more = {name: value for name, value in more.items() if value != usual[name]}
     return json.dumps(as_table(world.settings) | {"pictures": world.pictures} | more)

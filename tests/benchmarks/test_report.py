@@ -1,5 +1,7 @@
 """Tables say how they were made, are stored once, and are listed."""
 
+import pytest
+
 from benchmarks import report
 from infogan_lite import preset
 
@@ -49,6 +51,14 @@ def test_tables_come_back_with_their_header(tmp_path):
     assert header == about and header["seeds"] == "[3, 4]"
     assert {"date", "hardware", "versions", "settings"} <= header.keys()
     assert "| recipe | 0.05123 |" in table
+
+
+def test_a_table_stays_whole_if_it_cannot_be_written_anew(tmp_path):
+    """A long experiment writes its table again after each run."""
+    report.write("t", [{"n": 1}], {"date": "today"}, tmp_path)
+    with pytest.raises(ValueError, match="fields not in fieldnames"):
+        report.write("t", [{"n": 1}, {"n": 2, "other": 3}], {"date": "later"}, tmp_path)
+    assert report.read(tmp_path / "t.csv") == ([{"n": "1"}], {"date": "today"})
 
 
 def test_a_table_is_stored_once():

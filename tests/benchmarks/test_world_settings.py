@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks.common_axes import planned
-from benchmarks.world_settings import WORLDS, described
+from benchmarks.world_settings import WORLDS, World, described
 from infogan_lite import LatentCode, Settings
 from infogan_lite.running.stored_settings import completed
 from infogan_lite.worlds.catalogue import space
@@ -42,9 +42,8 @@ def test_what_is_said_of_a_set_gives_its_settings_back(name):
 
 def test_a_change_of_any_option_changes_what_is_said():
     world = WORLDS["heads"]
-    changed = [
-        world._replace(blur=1.0),
-        world._replace(pictures=1),
-        world._replace(stages=((0, ()),)),
-    ]
-    assert len({described(one) for one in [world, *changed]}) == 4
+    other = {"settings": Settings(), "pictures": 1, "tests": 1, "lessons": 1}
+    other |= {"stages": ((0, ()),), "blur": 1.0, "clear_from": 0.1}
+    assert other.keys() | {"factors", "ink", "mirrored"} == set(World._fields)  # of the set itself
+    said = [described(world._replace(**{name: value})) for name, value in other.items()]
+    assert len({described(world), *said}) == len(other) + 1

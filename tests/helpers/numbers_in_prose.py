@@ -120,7 +120,9 @@ def agrees(number: Number, source: str, names: dict) -> str:
         found = eval(source, {**names, "n": number.value})
     except Exception as error:
         return f"cannot be evaluated: {error!r}"
-    spoken_of = {node.id for node in ast.walk(ast.parse(source.strip())) if isinstance(node, ast.Name)}
+    spoken_of = {
+        node.id for node in ast.walk(ast.parse(source.strip())) if isinstance(node, ast.Name)
+    }
     if isinstance(found, (bool, np.bool_)):
         if number.value is not None and "n" not in spoken_of:
             return "is true or false, and does not speak of n"
