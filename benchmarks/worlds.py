@@ -8,6 +8,7 @@ The search for these settings is in worlds-log.md; protocol.md says what the run
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -103,10 +104,11 @@ def draw_sheets(name: str, world: World, folder: Path) -> None:
     rows = [row for row in rows if (row["set"], row["codes"]) == (name, "InfoGAN")]
     rows.sort(key=lambda row: float(row["match"]))
     for which, row in {"worst": rows[0], "median": rows[len(rows) // 2]}.items():
-        path = weights_of(name, int(row["seed"]), folder)
+        settings = replace(world.settings, seed=int(row["seed"]))
+        path = weights_of(name, settings.seed, folder)
         if not path.exists():
             continue  # not all weights are kept with the tables
-        model = InfoGAN(world.settings, tuple(pictures(name, world.tests, 1).images.shape[1:]))
+        model = InfoGAN(settings, tuple(pictures(name, world.tests, 1).images.shape[1:]))
         model.G.load_state_dict(load_file(path))
         file = folder / f"worlds-{name}-{which}.webp"
         file.write_bytes(encode_within(sheet(model.eval()), LIMIT))

@@ -44,7 +44,7 @@ def test_a_short_word_is_not_taken_for_an_ending(word):
 
 
 def test_the_page_does_the_same():
-    """For all words of all pages, those of the trap before."""
+    """For all words of all pages, and for some that are mostly endings."""
     pages = [texts.texts_path(page) for page in texts.pages()]
     text = " ".join(path.read_text(encoding="utf8") for path in pages if path.exists())
     words = sorted(

@@ -1,6 +1,7 @@
 """Heads, chairs, street numbers, portraits: the script at a tiny budget, and stored runs."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from benchmarks import common_axes, report, world_runs, worlds
 from benchmarks.known_factors import COLUMNS, ROWS
 from benchmarks.options import Options
 from benchmarks.world_settings import WORLDS, described
-from infogan_lite import recipe
+from infogan_lite import InfoGAN, recipe
+from infogan_lite.results import generators
 
 each_set = pytest.mark.parametrize("name", WORLDS)
 
@@ -89,12 +91,23 @@ def test_a_stopped_run_goes_on_with_what_is_missing(tiny_run, monkeypatch):
     assert {(row["codes"], row["seed"]) for row in each} >= {("plain GAN", "2"), ("untrained", "1")}
 
 
-def test_the_median_is_the_middle_one_and_the_worst_the_last(tiny_run, tmp_path):
-    runs, _ = tiny_run(1, 2, 3)
-    mine = sorted((float(r["match"]), r["seed"]) for r in runs if r["codes"] == "InfoGAN")
+def test_the_median_is_the_middle_one_and_the_worst_the_last(tmp_path, monkeypatch):
+    """Of the InfoGANs; the file to load names the seed of its run."""
+    world, shown = WORLDS["chairs"]._replace(tests=2), []
+    rows = []
+    for seed, match in ((5, 0.9), (6, 0.2), (7, 0.5)):
+        net = InfoGAN(world.settings, (1, 32, 32), torch.Generator().manual_seed(seed))
+        world_runs.keep(net, world_runs.weights_of("chairs", seed, tmp_path))
+        rows.append({"set": "chairs", "codes": "InfoGAN", "seed": seed, "match": match})
+        rows.append(rows[-1] | {"codes": "untrained", "match": 0.1})
+    report.write("worlds-seeds", rows, {}, tmp_path)
+    monkeypatch.setattr(worlds, "sheet", lambda net: shown.append(net) or np.ones((8, 8, 1)))
+    worlds.draw_sheets("chairs", world, tmp_path)
+    assert [net.settings for net in shown] == [replace(world.settings, seed=s) for s in (6, 7)]
     kept = tmp_path / "worlds-chairs-median.safetensors"
-    own = {seed: tmp_path / f"weights/chairs-{seed}.safetensors" for _, seed in mine}
-    assert [seed for seed, path in own.items() if same_weights(path, kept)] == [mine[1][1]]
+    assert same_weights(kept, tmp_path / "weights/chairs-7.safetensors")
+    monkeypatch.setattr(generators, "DATA", tmp_path)
+    assert generators.median_run("chairs").settings == shown[1].settings
 
 
 @pytest.mark.parametrize("change", [{"stages": ()}, {"blur": 2.0}])
