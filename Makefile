@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 BENCH := quality throughput cost growth ablation
-ALL_BENCH := $(BENCH) busy claims lambdas gradient_paths contrast supervised separation trial worlds own_pictures digits_page features weights pages memory widgets speed gpu
+ALL_BENCH := $(BENCH) busy claims lambdas gradient_paths contrast infogan_cr supervised separation trial worlds own_pictures digits_page features weights pages memory widgets speed gpu
 
 .DEFAULT_GOAL := help
 .PHONY: help lab lab-ko book korean offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \

@@ -57,6 +57,9 @@ EXPERIMENTS = {
     "gradient_paths": Experiment("which weights follow L_I: three conventions", "10 min"),
     "lambdas": Experiment("pictures and numbers at six values of lambda", "9 min"),
     "contrast": Experiment("InfoGAN-CR: does a contrastive regularizer untangle codes?", "15 min"),
+    "infogan_cr": Experiment(
+        "InfoGAN-CR as its authors train it, and a choice among seeds without labels", "1.1 h"
+    ),
     "supervised": Experiment(
         "the trunk beside nets that labels taught", "1 h", ("digits", "heads")
     ),
