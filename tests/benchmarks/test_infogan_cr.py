@@ -64,7 +64,7 @@ def test_a_run_that_diverges_stays_in_the_table_and_passes_nothing(tmp_path, mon
     rows = rows_of(tmp_path, 1)
     assert [row["diverged"] for row in rows] == ["0", "1", "1", "1"]
     assert all(rows[3][column] == "" for column in infogan_cr.COLUMNS if column not in MADE)
-    assert [verdict.passed for _, _, verdict in infogan_cr.judged(rows)] == [0, 0]
+    assert [verdict.passed for _, _, verdict in infogan_cr.judged(rows)] == [0, 0, 0]
 
 
 def test_the_most_central_seed_of_each_kind_is_chosen_and_ranked(tmp_path):
@@ -92,17 +92,21 @@ def test_a_net_that_was_kept_is_the_one_that_was_measured(tmp_path):
 
 
 def raw(seed, accuracy, mean):
-    kinds = zip(infogan_cr.CHOSEN, accuracy, mean, strict=True)
+    """Rows of untrained nets, InfoGAN, InfoGAN-CR."""
+    kinds = zip(("untrained", *infogan_cr.CHOSEN), ("", *accuracy), mean, strict=True)
     return [{"kind": kind, "seed": str(seed), "H accuracy": a, "mean": m} for kind, a, m in kinds]
 
 
 def test_verdicts_by_hand():
-    rows = [row for s in range(5) for row in raw(s, ("0.5", "0.7"), ("0.4", "0.45"))]
-    followed, better = infogan_cr.judged(rows)
-    assert followed[2].word == "holds" and better[1] == pytest.approx(dict.fromkeys(range(5), 0.05))
-    rows = [row for s in range(4) for row in raw(s, ("0.5", "0.7"), ("0.4", "0.44"))]
-    rows += raw(4, ("0.5", ""), ("0.4", ""))
-    followed, better = infogan_cr.judged(rows)
+    rows = [row for s in range(5) for row in raw(s, ("0.5", "0.7"), ("0.25", "0.4", "0.46"))]
+    learned, followed, better = infogan_cr.judged(rows)
+    assert {v.word for _, _, v in (learned, followed, better)} == {"holds"}
+    assert learned[1] == pytest.approx(dict.fromkeys(range(5), 0.15))
+    assert better[1] == pytest.approx(dict.fromkeys(range(5), 0.06))
+    rows = [row for s in range(4) for row in raw(s, ("0.5", "0.7"), ("0.3", "0.39", "0.43"))]
+    rows += raw(4, ("0.5", ""), ("0.3", "0.5", ""))
+    learned, followed, better = infogan_cr.judged(rows)
+    assert (learned[2].word, learned[2].passed) == ("undecided", 1)
     assert (followed[2].word, followed[2].passed) == ("undecided", 4)
     assert better[2].word == "fails" and np.isnan(better[1][4])
     assert infogan_cr.verdict_row(*better)["median"] == pytest.approx(0.04)
