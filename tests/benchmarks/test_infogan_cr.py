@@ -1,10 +1,12 @@
 """InfoGAN-CR at a tiny budget: rows seed by seed, a choice without labels, and verdicts."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
 
-from benchmarks import contrast, infogan_cr, report
+from benchmarks import ablation, contrast, infogan_cr, report
 from benchmarks.late_contrast import branches
 from benchmarks.options import Options
 from infogan_lite.information import weighted
@@ -111,6 +113,18 @@ def test_verdicts_by_hand():
     assert better[2].word == "fails" and np.isnan(better[1][4])
     assert infogan_cr.verdict_row(*better)["median"] == pytest.approx(0.04)
     assert infogan_cr.judged([]) == []
+
+
+def test_the_seeds_are_those_that_the_frozen_protocol_drew():
+    text = (report.ROOT / "benchmarks" / "protocol.md").read_text(encoding="utf8")
+    found = re.search(
+        r"InfoGAN-CR and the ablations is (\w+), so their seeds are (\d+) to (\d+)", text
+    )
+    frozen, first, last = found.groups()
+    for experiment in (infogan_cr, ablation):
+        assert experiment.FIRST == int(frozen[:6], 16) == int(first)
+        assert tuple(range(int(first), int(last) + 1)) == experiment.SEEDS
+        assert len(experiment.SEEDS) == 5
 
 
 def test_the_numbers_are_those_of_the_authors(monkeypatch):
