@@ -29,6 +29,7 @@ CHAPTERS_READ = (
     "quality",
     "separation",
     "supervised",
+    "trial",
     "worlds-codes",
     "worlds-digits",
     "worlds-seeds",
