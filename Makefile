@@ -8,8 +8,8 @@ TORCH ?=  # make test-machines TORCH="2.13.0 2.15.0": these versions of torch as
 TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-BENCH := quality throughput cost growth ablation
-ALL_BENCH := $(BENCH) busy claims lambdas gradient_paths contrast supervised separation trial worlds own_pictures digits_page features weights pages memory widgets speed gpu
+BENCH := quality throughput cost growth
+ALL_BENCH := $(BENCH) ablation busy claims lambdas gradient_paths contrast infogan_cr supervised separation trial worlds own_pictures digits_page features weights pages memory widgets speed gpu
 
 .DEFAULT_GOAL := help
 .PHONY: help lab lab-ko book korean offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
@@ -66,7 +66,7 @@ test-notebooks: $(READY) ## each notebook from top to bottom, whatever its tags 
 test-machines: $(READY) ## what rounding could change, under the arithmetic of other machines
 	$(BIN)/python tools/machines.py --torch $(TORCH)
 
-bench: $(READY) ## quality, speed and cost as tables, about 40 minutes
+bench: $(READY) ## quality, speed and cost as tables, about 15 minutes
 	@echo "== not run, for its time or its needs: $(filter-out $(BENCH),$(ALL_BENCH))"
 	@echo "== python -m benchmarks lists all of them"
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -8,11 +8,25 @@ from math import exp, log, pi, sqrt
 import numpy as np
 from numpy import mean, median
 
-from benchmarks import factor_nets, features, kept_factors, report, separation, worlds
+from benchmarks import (
+    claims,
+    cost,
+    factor_nets,
+    features,
+    frechet,
+    kept_factors,
+    pair_of_codes,
+    posterior,
+    report,
+    separation,
+    worlds,
+)
+from benchmarks import trial as digits_trial
 from benchmarks.digits import sealed
 from infogan_lite import evaluate, load, pretrained, recipe
 from infogan_lite.figures.curves import limits
 from infogan_lite.measures.bounds import circular_limits
+from infogan_lite.results import verdicts
 from infogan_lite.running.sweep import tuning_split
 from infogan_lite.settings import PRESETS
 
@@ -74,5 +88,7 @@ NAMES = {name: value for name, value in globals().items() if not name.startswith
 NAMES |= {"lite": PRESETS["lite"], "paper": PRESETS["paper"]}
 NAMES |= {"factor_nets": factor_nets, "kept_factors": kept_factors, "worlds": worlds}
 NAMES |= {"limits": limits, "circular_limits": circular_limits}
+NAMES |= {"claims": claims, "cost": cost, "frechet": frechet, "digits_trial": digits_trial}
+NAMES |= {"pair_of_codes": pair_of_codes, "posterior": posterior, "verdicts": verdicts}
 NAMES |= {"recipe": recipe, "sealed": sealed, "tuning_split": tuning_split}
 NAMES |= {"exp": exp, "log": log, "pi": pi, "sqrt": sqrt, "mean": mean, "median": median}
