@@ -22,7 +22,8 @@ def run(options: Options) -> None:
     turns, images, rows = 1 if options.quick else TURNS, load("digits").x_train, []
     for name, settings in PRESETS.items():
         rows += cost(images, name, settings, 1 if options.quick else STEPS[name], turns)
-    rows += cost_of_recipe(images, options.shortened(replace(PRESETS["lite"], steps=60)), turns)
+    short = options.shortened(replace(PRESETS["lite"], steps=60))
+    rows += cost_of_recipe(images, short, (turns + 1) // 2)  # each turn takes long
     about = report.header("cost", turns=turns, tries=TRIES, steps=STEPS, flops="torch flop_counter")
     print(report.write("cost", rows, about, options.folder_of("cost")))
 

@@ -185,6 +185,11 @@ CLAIMS = (
 )
 
 
+def clears(claim: Claim, rows: list[Row]) -> bool:
+    """Whether a seed clears the bar; not if one of its runs diverged, be it that of a control."""
+    return all(row["diverged"] == "0" for row in rows) and claim.passed(*rows)
+
+
 def judged(rows: Iterable[Row], instructions: str) -> list[Judged]:
     """Each claim with its verdict, from the rows of the trial under one set of instructions.
 
@@ -199,5 +204,6 @@ def judged(rows: Iterable[Row], instructions: str) -> list[Judged]:
         each = {s: [table[kind, s] for kind in claim.kinds] for s in seeds}
         if each:
             values = {s: claim.value(*some) for s, some in each.items()}
-            found.append(Judged(claim, values, judge([claim.passed(*r) for r in each.values()])))
+            passed = [clears(claim, some) for some in each.values()]
+            found.append(Judged(claim, values, judge(passed)))
     return found

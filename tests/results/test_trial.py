@@ -92,6 +92,17 @@ def test_each_claim_fails_where_its_bar_is_missed(claim, kind, changes):
     assert verdict(claim, rows).verdict.word == "fails"
 
 
+@pytest.mark.parametrize("kind", ["lite", "plain GAN"])
+def test_a_run_that_diverged_counts_for_nobody(kind):
+    """Its row is empty, which a control must not win by."""
+    rows = all_kinds()
+    for some in rows:
+        if some["kind"] == kind:
+            some |= dict.fromkeys(GOOD, "") | {"diverged": "1"}
+    of_both = ("C9 a", "C10 a", "C10 width")
+    assert {verdict(claim, rows).verdict.word for claim in of_both} == {"fails"}
+
+
 def test_ties_count_for_s1_and_not_for_c19():
     rows = [row(k, s, **{"error": 0.2, "probe by 100": 0.2}) for k in KINDS for s in range(10)]
     assert verdict("S1", rows).verdict.word == "holds"
