@@ -105,7 +105,7 @@ def test_the_seeds_are_those_that_the_frozen_protocol_drew():
 
 
 def test_the_stored_rows_are_of_these_seeds_and_settings():
-    rows, about = report.read(report.RESULTS / "trial.csv")
+    rows, about = report.read(report.folder_of("trial") / "trial.csv")
     assert {int(row["seed"]) for row in rows} <= set(trial.SEEDS)
     for kind in {row["kind"] for row in rows}:
         assert about[kind] == trial.described(trial.KINDS[kind])
