@@ -64,8 +64,9 @@ def load(source="digits", cache: str | Path | None = None, labels=None, **how) -
         from infogan_lite.datasets import downloads  # torchvision takes as long to load as torch
 
         return downloads.fetched(source, cache)
-    text = f"unknown data set {source!r:.200}; choose one of: {', '.join(NAMES)}"
-    raise ValueError(f"{text}; or give the path of a folder of pictures, as in './pictures'")
+    text = f"unknown data set {source!r:.200}, and no folder in {Path.cwd()} has that name; choose"
+    text += f" one of: {', '.join(NAMES)}; or give the path of a folder, as in './pictures'"
+    raise ValueError(text)
 
 
 def _need_options(given: dict, there: tuple[str, ...], what: str) -> None:
@@ -80,7 +81,7 @@ def is_folder(source: str | Path) -> bool:
         return True
     if source in NAMES:
         return False
-    return any(mark in source for mark in ("/", os.sep, "~")) or os.path.isdir(source)
+    return any(mark in source for mark in ("/", os.sep, "~")) or os.path.exists(source)
 
 
 def _own(path: str | Path, how: dict) -> Dataset:

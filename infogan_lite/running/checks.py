@@ -50,7 +50,7 @@ class Kind(str):
 def opened(path: str | Path) -> Iterator[safe_open]:
     """A file of tensors, whose header safetensors has found to be whole."""
     if not Path(path).expanduser().is_file():
-        raise FileNotFoundError(f"there is no checkpoint at {path}: train first, then save(model)")
+        raise FileNotFoundError(f"there is no checkpoint at {path}: train one and save it there")
     try:
         with safe_open(Path(path).expanduser(), "pt") as file:
             yield file

@@ -25,6 +25,13 @@ def test_names_and_folders_are_told_apart(tmp_path, monkeypatch):
     assert all(map(is_folder, ["./mnist", "mine", "~/pictures", Path("mnist"), "a/b"]))
 
 
+def test_a_file_is_not_taken_for_an_unknown_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pictures.zip").touch()
+    with pytest.raises(ValueError, match="pictures.zip is a file, not a folder: unpack it"):
+        load("pictures.zip")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

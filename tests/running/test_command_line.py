@@ -129,8 +129,9 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("train --preset large", "unknown preset 'large'; choose one of: lite, paper"),
-        ("train --data letters", "unknown data set 'letters'; choose one of: digits"),
+        ("train --preset large", "unknown preset 'large'; choose one of: lite, paper, suggest"),
+        ("train --data letters", "unknown data set 'letters', and no folder in"),
+        ("train --data letters", "has that name; choose one of: digits, mnist"),
         ("train --device tpu", "device 'tpu' is not here"),
         ("train --lam -1", "lam must be 0 or more, finite, got -1.0"),
         ("train --resume", "there is no checkpoint at model.safetensors.run"),
@@ -269,6 +270,18 @@ def test_a_new_run_does_not_overwrite_one_that_was_interrupted(capsys, monkeypat
     assert "started with other settings: lam was 1.0, is 0.3" in capsys.readouterr().err
     cli.main([*arguments, "--overwrite", "--lam", "0.3"])
     assert checkpoints.load("m").settings.lam == 0.3 and not Path("m.run").exists()
+
+
+def test_a_model_that_is_there_is_replaced_only_when_asked(capsys):
+    arguments = ["train", *TINY, "--device", "cpu", "--out", "m"]
+    Path("m").write_text("an evening's work", encoding="utf8")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    said = "error: m is there already: give another name by --out, or let go of it with --overwrite"
+    assert stopped.value.code == 2 and capsys.readouterr().err.splitlines() == [said]
+    assert Path("m").read_text(encoding="utf8") == "an evening's work"
+    cli.main([*arguments, "--overwrite"])
+    assert checkpoints.load("m").settings.channels == (4, 8)
 
 
 class Impatient:

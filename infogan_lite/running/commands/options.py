@@ -10,7 +10,7 @@ import tyro
 from infogan_lite.datasets import loading
 from infogan_lite.datasets.suggest import suggest
 from infogan_lite.inputs import Dataset
-from infogan_lite.settings import Settings, preset
+from infogan_lite.settings import PRESETS, Settings, preset
 
 Flat = Annotated[Settings, tyro.conf.arg(name="")]  # --lam, not --settings.lam
 
@@ -33,6 +33,9 @@ class Start:
     def begin_with(self) -> Settings:
         """The settings before all other options; ``suggest`` has a look at the data."""
         if not self.suggested():
+            if self.preset not in ("", *PRESETS):
+                known = ", ".join([*PRESETS, "suggest"])
+                raise ValueError(f"unknown preset {self.preset!r:.200}; choose one of: {known}")
             return preset(self.preset or "lite")
         return suggest(self.load(say=False)).settings  # the command loads again
 

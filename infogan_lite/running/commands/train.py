@@ -35,7 +35,7 @@ class Train(Start):
     out: Path = Path("model.safetensors")  # the model goes here, and the run beside it
     save_every: int = 500  # steps between two saves of the run
     resume: bool = False  # go on with the run that was saved beside `out`
-    overwrite: bool = False  # start anew, and let go of a run that was saved beside `out`
+    overwrite: bool = False  # start anew, and let go of the model and the run that are there
     threads: int | None = None  # of torch; by default as many as torch takes
     settings: Flat = field(default_factory=Settings)
 
@@ -54,6 +54,7 @@ class Train(Start):
             if first:
                 stack.enter_context(only_writer(self.out))
                 try_place(run_beside(self.out))
+                self.spare_what_is_there()
             data = self.load()
             if first and loading.is_folder(self.data):
                 self.show(data)
@@ -85,6 +86,22 @@ class Train(Start):
             checkpoints.save(model, self.out, **about, **numbers)
             print("  ".join(f"{name} {value:.3f}" for name, value in numbers.items()))
 
+    def spare_what_is_there(self) -> None:
+        """Refuse a new training in the place of what took an old one its time."""
+        if self.resume or self.overwrite:
+            return
+        saved = run_beside(self.out)
+        if os.path.lexists(saved):
+            raise ValueError(
+                f"{saved} holds a run that was interrupted: go on with it by --resume, "
+                "or start anew with --overwrite"
+            )
+        if self.out.expanduser().exists():
+            raise ValueError(
+                f"{self.out} is there already: give another name by --out, "
+                "or let go of it with --overwrite"
+            )
+
     def show(self, data: Dataset) -> None:
         """Say what will be trained on, and draw some of it, before the first step."""
         sheet = self.out.expanduser().with_name(f"{self.out.name}.data.png")
@@ -105,11 +122,6 @@ class Train(Start):
             return run
         if first and self.overwrite:
             saved.unlink(missing_ok=True)
-        if first and os.path.lexists(saved):
-            raise ValueError(
-                f"{saved} holds a run that was interrupted: go on with it by --resume, "
-                "or start anew with --overwrite"
-            )
         image_shape = tuple(data.x_train.shape[1:])
         need_memory(self.settings, image_shape)
         return start(self.settings, image_shape, pick_device(device))
