@@ -95,12 +95,14 @@ def run(options: Options) -> None:
     A run that the table has is not made again, so what was stopped goes on where it was.
     """
     folder = options.folder_of("trial")
-    plan = [(name, seed) for name in options.parts for seed in options.seeds[: KINDS[name].seeds]]
-    plan = [key for key in plan if key not in done(folder)]
-    work = (delayed(one_run)(*key, options) for key in plan)
+    kinds = {name: budget(KINDS[name], options) for name in options.parts}
+    plan = [(name, seed) for name, kind in kinds.items() for seed in options.seeds[: kind.seeds]]
+    plan = [key for key in plan if key not in done(kinds, folder)]
+    work = (delayed(one_run)(name, kinds[name], seed, options.quick) for name, seed in plan)
     for row, points in Parallel(n_jobs=options.jobs, return_as="generator")(work):
-        store(row["kind"], [row], "trial", folder)
-        store(row["kind"], points, "trial-curves", folder)
+        kind = kinds[row["kind"]]
+        store(row["kind"], kind, [row], "trial", folder)
+        store(row["kind"], kind, points, "trial-curves", folder)
         shown = {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items() if v != ""}
         print("  ".join(f"{k} {v}" for k, v in shown.items()), flush=True)
 
@@ -110,39 +112,43 @@ def instructions() -> str:
     return torch.backends.cpu.get_cpu_capability()
 
 
-def done(folder: Path) -> set[tuple[str, int]]:
-    """Kinds and seeds that the table has, made with the present settings and instructions."""
-    rows = [row for name in KINDS for row in of(name, folder)]
+def budget(kind: Kind, options: Options) -> Kind:
+    """The kind with its whole budget, or with a few steps to try the script."""
+    return kind._replace(settings=options.shortened(kind.settings))
+
+
+def done(kinds: dict[str, Kind], folder: Path) -> set[tuple[str, int]]:
+    """Kinds and seeds that the table has, made with these settings and the same instructions."""
+    rows = [row for name, kind in kinds.items() for row in of(name, kind, folder)]
     rows = [row for row in rows if row["instructions"] == instructions()]
     return {(row["kind"], int(row["seed"])) for row in rows}
 
 
-def of(name: str, folder: Path, table: str = "trial") -> list[dict[str, str]]:
-    """The rows of a kind that were made with the present settings."""
-    return report.made_with(table, "kind", name, described(KINDS[name]), folder)
+def of(name: str, kind: Kind, folder: Path, table: str = "trial") -> list[dict[str, str]]:
+    """The rows of a kind that were made with these settings."""
+    return report.made_with(table, "kind", name, described(kind), folder)
 
 
 def described(kind: Kind) -> str:
     return json.dumps(as_table(kind.settings) | {"pictures": kind.pictures})
 
 
-def store(name: str, rows: list[dict], table: str, folder: Path) -> None:
+def store(name: str, kind: Kind, rows: list[dict], table: str, folder: Path) -> None:
     """Add rows of a kind to a table, beside those of its kind that have the same settings."""
     if rows:
-        about = report.header("trial", threads_each=1) | {name: described(KINDS[name])}
-        report.merge(table, [*of(name, folder, table), *rows], "kind", about, folder)
+        about = report.header("trial", threads_each=1) | {name: described(kind)}
+        report.merge(table, [*of(name, kind, folder, table), *rows], "kind", about, folder)
 
 
-def one_run(name: str, seed: int, options: Options) -> tuple[dict, list[dict]]:
+def one_run(name: str, kind: Kind, seed: int, quick: bool = False) -> tuple[dict, list[dict]]:
     """A row: train a kind with a seed, and ask it what can be asked; and Figure 1's curve."""
     torch.set_num_threads(1)
-    kind, began = KINDS[name], perf_counter()
-    settings = options.shortened(replace(kind.settings, seed=seed))
+    settings, began = replace(kind.settings, seed=seed), perf_counter()
     data = load("digits")
     data = data._replace(x_test=sealed()[0], y_test=sealed()[1])
     row = {"kind": name, "seed": seed, "instructions": instructions(), "diverged": 0}
     try:
-        row |= of_kind(name, settings, pictures(data, kind.pictures, seed), data, options.quick)
+        row |= of_kind(name, settings, pictures(data, kind.pictures, seed), data, quick)
     except TrainingDiverged:
         row["diverged"] = 1
     row["seconds"] = round(perf_counter() - began, 1)

@@ -26,6 +26,7 @@ from benchmarks.practice_alone import practice_alone
 from benchmarks.world_settings import WORLDS, World
 from infogan_lite import InfoGAN
 from infogan_lite.classifier import fit_mapping
+from infogan_lite.history import TrainingDiverged
 from infogan_lite.measures.matching import match_codes
 from infogan_lite.results.world_claims import READABLE
 from infogan_lite.running.checkpoints import kept_as
@@ -38,15 +39,22 @@ DIGIT = "digit"
 CLAIM = 0.5  # the strength from which on a category claims to name the digit
 EACH = ("factor", "code", "strength", "sign", "next", "made", "ceiling")
 EACH += ("moved", "kept", "same_digit", "net")  # columns of a row about a factor
+NOTHING = dict.fromkeys(EACH, "") | {"strength": 0.0, "made": 0.0}  # so it clears no bar
 
 
 def one_run(name: str, world: World, kind: str, seed: int, folder: Path) -> tuple[list[dict], ...]:
-    """The rows of each table about a run; the weights of an InfoGAN's G are stored."""
+    """The rows of each table about a run; the weights of an InfoGAN's G are stored.
+
+    Of a run that diverged there are factors alone, which no code stands for.
+    """
     torch.set_num_threads(1)
     key = {"set": name, "codes": kind, "seed": seed}
     if kind.endswith("labels"):
         return [], [key | row for row in read_by_labels(name, world, kind, seed)], []
-    net, seconds = net_of(name, world, kind, seed)
+    try:
+        net, seconds = net_of(name, world, kind, seed)
+    except TrainingDiverged:
+        return [], [key | NOTHING | {"factor": factor} for factor in world.factors], []
     if kind == "InfoGAN":
         keep(net, weights_of(name, seed, folder))
     scores, each = about_net(name, world, net)
@@ -96,9 +104,8 @@ def read_by_labels(name: str, world: World, kind: str, seed: int) -> list[dict]:
     circles = [is_circle(f) for f in factors_of(name, world)]
     read = np.where(circles, reader.read(new.images).numpy() / np.pi, reader.read(new.images))
     table = strengths(read, truth, labels, labels, circles).table
-    blank = dict.fromkeys(EACH, "")
     return [
-        blank | {"factor": factor, "strength": table[j, j], "net": fits[factor]}
+        NOTHING | {"made": "", "factor": factor, "strength": table[j, j], "net": fits[factor]}
         for j, factor in enumerate(world.factors)
     ]
 

@@ -227,9 +227,29 @@ APART = """() => {
 }"""
 
 
+TORN = """() => {
+  // Words of a table that go on in a second line.
+  const found = [];
+  for (const cell of document.querySelectorAll("article :is(td, th)")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      for (const word of text.data.matchAll(/[가-힣]+/g)) {
+        const range = new Range();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const tops = Array.from(range.getClientRects(), (r) => Math.round(r.top));
+        if (new Set(tops).size > 1) found.push(word[0]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
 @pytest.mark.browser
 def test_page_fits_a_phone_and_complained_of_nothing(tab):
     tab.set_viewport_size({"width": 390, "height": 844})
+    assert tab.evaluate(TORN) == []
     assert tab.evaluate("document.scrollingElement.scrollWidth") <= 390
     assert tab.evaluate(APART) == []
     assert tab.problems == [] and tab.outside == []

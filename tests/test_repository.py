@@ -1,6 +1,7 @@
 """The repository's own house rules: clean notebooks, one address, requirements that agree."""
 
 import ast
+import inspect
 import json
 import re
 import shutil
@@ -8,10 +9,12 @@ import statistics
 import subprocess
 import sys
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 import yaml
+from nbformat.v4 import new_output
 
 import infogan_lite
 
@@ -125,6 +128,18 @@ def test_a_build_with_an_address_checks_the_cells(tmp_path, monkeypatch):
     monkeypatch.setenv("INFOGAN_BRANCH", "v9")
     with pytest.raises(SystemExit, match="do not install .*@v9 .*make stamp"):
         infogan_book.refuse_stale_cells()
+
+
+def test_a_line_that_the_kernel_sends_in_pieces_is_one_line_on_the_page():
+    pieces = [("stdout", "step 1  "), ("stderr", "w"), ("stdout", "loss 2\nstep"), ("stdout", " 2")]
+    outputs = [new_output("stream", name=name, text=text) for name, text in pieces]
+    outputs.insert(2, new_output("display_data", {"text/plain": "a figure"}))
+    before = deepcopy(outputs)
+    found = infogan_book.joined(outputs)
+    texts = {o["name"]: o["text"] for o in found if o["output_type"] == "stream"}
+    assert texts == {"stdout": "step 1  loss 2\nstep 2\n", "stderr": "w\n"} and len(found) == 3
+    assert outputs == before  # they are in the cache
+    assert " coalesce_streams(" in inspect.getsource(infogan_book.render)  # what it replaces
 
 
 def test_every_page_is_in_the_table_of_contents():

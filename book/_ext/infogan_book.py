@@ -9,11 +9,14 @@ import os
 import re
 import shutil
 import sys
+from copy import deepcopy
 from pathlib import Path
 
 import mathjax
 import yaml
 from docutils import nodes
+from myst_nb.core import render
+from myst_nb.core.utils import coalesce_streams
 from sphinx.transforms import SphinxTransform
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -230,7 +233,27 @@ def show_colon(app, what, name, obj, options, lines) -> None:
     lines[:] = [line.replace("\0 ", ": ") for line in lines]
 
 
+def joined(outputs: list) -> list:
+    """Printed pieces as MyST-NB's ``nb_merge_streams`` joins them, but without breaking lines.
+
+    A kernel sends what is printed in pieces, now and then in the middle of a line, and MyST-NB
+    ends each piece with a new line.
+    """
+    whole: dict[str, dict] = {}
+    found = []
+    for output in deepcopy(outputs):
+        name = output.get("name") if output["output_type"] == "stream" else None
+        if name in whole:
+            whole[name]["text"] += output["text"]
+            continue
+        found.append(output)
+        if name:
+            whole[name] = output
+    return coalesce_streams(found)
+
+
 def setup(app) -> dict:
+    render.coalesce_streams = joined
     # The package beside the book, whether installed or not: here, and for the kernels
     sys.path.insert(0, str(ROOT))
     os.environ["PYTHONPATH"] = os.pathsep.join(

@@ -115,7 +115,7 @@ def test_factors_read_as_codes_have_the_best_scores(monkeypatch, small, shapes):
 def test_quick_runs_and_has_the_columns_of_the_stored_table(tmp_path):
     contrast.run(Options(seeds=(300,), quick=True, folder=tmp_path))
     quick, _ = report.read(tmp_path / "contrast.csv")
-    rows, about = report.read(report.SHOWN / "contrast.csv")
+    rows, about = report.read(report.RESULTS / "contrast.csv")
     assert list(quick[0]) == list(rows[0])
     assert [row["alpha"] for row in quick] == [str(alpha) for alpha in contrast.ALPHAS]
     plan = {(str(alpha), seed) for alpha in contrast.ALPHAS for seed in ("300", "301", "302")}

@@ -1,6 +1,7 @@
 """InfoGAN-CR at a tiny budget: rows seed by seed, a choice without labels, and verdicts."""
 
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -139,3 +140,29 @@ def test_the_numbers_are_those_of_the_authors(monkeypatch):
     one = infogan_cr.recipe(code=infogan_cr.LatentCode((), 1))
     price = weighted(bound[0], one) - weighted(bound[1], one)
     assert price.item() == pytest.approx(0.05 / 2)  # lambda / 2 sigma^2 for a squared error of 1
+
+
+def test_the_stored_rows_are_of_these_seeds_and_settings(monkeypatch):
+    monkeypatch.undo()
+    settings, folder = infogan_cr.recipe(), report.folder_of("infogan_cr")
+    rows = [row for kind in infogan_cr.KINDS for row in infogan_cr.of(kind, settings, folder)]
+    assert len(rows) == len(report.read(folder / "infogan_cr.csv")[0]) == 20
+    assert {(r["kind"], int(r["seed"])) for r in rows} == set(
+        product(infogan_cr.KINDS, infogan_cr.SEEDS)
+    )
+    for row in rows:
+        assert float(row["mean"]) == pytest.approx(
+            np.mean([float(row[s]) for s in infogan_cr.SCORES])
+        )
+
+
+def test_the_stored_choice_is_the_most_central_seed_and_its_rank_that_of_its_scores():
+    rows, _ = report.read(report.folder_of("infogan_cr") / "infogan_cr-centrality.csv")
+    scores, _ = report.read(report.folder_of("infogan_cr") / "infogan_cr.csv")
+    for kind in infogan_cr.CHOSEN:
+        mine = [row for row in rows if row["kind"] == kind]
+        best = max(mine, key=lambda row: float(row["centrality"]))
+        assert [row for row in mine if row["chosen"] == "1"] == [best] and len(mine) == 5
+        mean = {row["seed"]: float(row["mean"]) for row in scores if row["kind"] == kind}
+        ranked = sorted(mean, key=mean.get, reverse=True)
+        assert [int(row["rank"]) for row in mine] == [ranked.index(r["seed"]) + 1 for r in mine]

@@ -67,6 +67,14 @@ def test_what_the_table_has_is_not_made_again(tiny_budget, tmp_path, monkeypatch
     assert [row["seed"] for row in rows_of(tmp_path, "untrained")] == ["1", "2", "1"]
 
 
+def test_a_quick_try_is_not_taken_for_a_run(tiny_budget, tmp_path):
+    rows_of(tmp_path, "untrained")
+    whole = {"untrained": trial.KINDS["untrained"]}
+    assert trial.done(whole, tmp_path) == set()
+    short = {"untrained": trial.budget(trial.KINDS["untrained"], Options(quick=True))}
+    assert trial.done(short, tmp_path) == {("untrained", 1)}
+
+
 def test_rows_of_other_settings_give_way(tiny_budget, tmp_path, monkeypatch):
     rows_of(tmp_path, "untrained")
     other = trial.Kind(trial.lite(lam=0.5))

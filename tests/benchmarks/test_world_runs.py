@@ -11,8 +11,25 @@ from benchmarks import world_runs
 from benchmarks.factor_nets import FactorNet
 from benchmarks.world_settings import WORLDS
 from infogan_lite import InfoGAN, LatentCode
+from infogan_lite.history import TrainingDiverged
+from infogan_lite.results import world_claims
 from infogan_lite.worlds.catalogue import factored, render
 from infogan_lite.worlds.scene import Factor, Factored
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_run_that_diverges_stays_in_the_table_and_clears_no_bar(name, monkeypatch, tmp_path):
+    def diverge(*_):
+        raise TrainingDiverged("no number", None, None)
+
+    monkeypatch.setattr(world_runs, "trained", diverge)
+    few = WORLDS[name]._replace(pictures=20)
+    runs, each, digits = world_runs.one_run(name, few, "InfoGAN", 3, tmp_path)
+    assert runs == digits == [] and [row["factor"] for row in each] == list(WORLDS[name].factors)
+    good = [row | {"codes": "100 labels", "strength": "0", "made": ""} for row in each]
+    judged = world_claims.judged([{k: str(v) for k, v in row.items()} for row in each + good])
+    about = [found for found in judged if not found.claim.name.startswith("S3")]
+    assert about and all(found.verdict[1:3] == (0, 1) for found in about)
 
 
 @pytest.mark.parametrize("name", [n for n, w in WORLDS.items() if w.mirrored])

@@ -26,7 +26,7 @@ from benchmarks.digits import sealed
 from infogan_lite import evaluate, load, pretrained, recipe
 from infogan_lite.figures.curves import limits
 from infogan_lite.measures.bounds import circular_limits
-from infogan_lite.results import verdicts
+from infogan_lite.results import verdicts, world_claims
 from infogan_lite.running.sweep import tuning_split
 from infogan_lite.settings import PRESETS
 
@@ -87,6 +87,7 @@ def shipped_looks() -> dict:
 NAMES = {name: value for name, value in globals().items() if not name.startswith("_")}
 NAMES |= {"lite": PRESETS["lite"], "paper": PRESETS["paper"]}
 NAMES |= {"factor_nets": factor_nets, "kept_factors": kept_factors, "worlds": worlds}
+NAMES |= {"world_claims": world_claims}
 NAMES |= {"limits": limits, "circular_limits": circular_limits}
 NAMES |= {"claims": claims, "cost": cost, "frechet": frechet, "digits_trial": digits_trial}
 NAMES |= {"pair_of_codes": pair_of_codes, "posterior": posterior, "verdicts": verdicts}
