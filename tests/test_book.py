@@ -2,6 +2,7 @@
 
 import functools
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -18,9 +19,10 @@ from built import Attributes, Built, build, hrefs
 from quiet_page import watched
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.append(str(ROOT / "book/_ext"))
+sys.path += [str(ROOT / "tools"), str(ROOT / "book/_ext")]
 
-from infogan_book import execution_key  # noqa: E402
+import infogan_book  # noqa: E402
+import stamp  # noqa: E402
 
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 PAGES = [TOC["root"], *(c["file"] for part in TOC["parts"] for c in part["chapters"])]
@@ -36,28 +38,27 @@ def book(tmp_path_factory) -> Built:
     Outputs come from the cache as with a second build; ``make book`` runs the notebooks itself.
     """
     output = tmp_path_factory.mktemp("book")
-    run_all.fill(output / "_build" / ".jupyter_cache" / execution_key())
+    run_all.fill(output / "_build" / ".jupyter_cache" / infogan_book.execution_key())
     return build(output, INFOGAN_REPOSITORY="")
 
 
 @pytest.fixture(scope="session")
 def linked(tmp_path_factory) -> Path:
-    """Three pages of a book that has an address, built without executing anything."""
+    """Three pages of a fork, stamped with its address, built without executing anything."""
     folder = tmp_path_factory.mktemp("linked")
+    shutil.copytree(ROOT / "book", folder / "book")
+    for name in ("_toc.yml", "ko", "infogan_lite"):
+        (folder / name).symlink_to(ROOT / name)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
+    config["repository"] |= {"url": "https://github.com/example/infogan-book", "branch": "draft"}
     config["execute"]["execute_notebooks"] = "off"
     config["exclude_patterns"] += [f"{page}.*" for page in PAGES[1:] if page not in LINKED]
-    extensions = config["sphinx"]["local_extensions"]
-    config["sphinx"]["local_extensions"] = {k: str(ROOT / v) for k, v in extensions.items()}
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf8")
-    url, branch = "https://github.com/example/infogan-book", "draft"
-    return build(
-        folder,
-        "--config",
-        str(folder / "_config.yml"),
-        INFOGAN_REPOSITORY=url,
-        INFOGAN_BRANCH=branch,
-    ).html
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(infogan_book, "ROOT", folder)
+        for page in (folder / "book").glob("*.ipynb"):
+            stamp.stamp(page)
+    return build(folder, root=folder).html
 
 
 def test_the_cache_serves_every_notebook(book):
@@ -78,6 +79,15 @@ def test_the_top_folder_is_answered_with_the_right_command(tmp_path):
     assert done.returncode == 1
     assert "the pages are in the folder book: jupyter-book build book" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_cells_of_another_branch_are_refused_before_anything_is_run(tmp_path):
+    """In one sentence, and no traceback after it."""
+    url = "https://github.com/example/infogan-book"
+    built = build(tmp_path, INFOGAN_REPOSITORY=url, INFOGAN_BRANCH="other")
+    assert built.status == 1 and "Executing notebook" not in built.log
+    said = f"error: the first cells do not install infogan_lite @ git+{url}@other (run: make stamp)"
+    assert said in built.log and "Traceback" not in built.log
 
 
 @functools.cache

@@ -120,16 +120,14 @@ def test_a_build_with_an_address_checks_the_cells(tmp_path, monkeypatch):
     shutil.copy(ROOT / "_config.yml", tmp_path)
     monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book")
     monkeypatch.setattr(infogan_book, "ROOT", tmp_path)
-    warnings = []
-    monkeypatch.setattr(infogan_book.logger, "warning", lambda *words: warnings.append(words))
-    infogan_book.warn_of_stale_cells()
-    assert "example/infogan-book" in warnings.pop()[1]
+    with pytest.raises(SystemExit, match="do not install .*example/infogan-book@.*make stamp"):
+        infogan_book.refuse_stale_cells()
     for page in (tmp_path / "book").glob("*.ipynb"):
         stamp.stamp(page)
-    infogan_book.warn_of_stale_cells()
+    infogan_book.refuse_stale_cells()
     monkeypatch.setenv("INFOGAN_BRANCH", "v9")
-    infogan_book.warn_of_stale_cells()
-    assert [words[1].split("@")[-1] for words in warnings] == ["v9"]
+    with pytest.raises(SystemExit, match="do not install .*@v9 .*make stamp"):
+        infogan_book.refuse_stale_cells()
 
 
 def test_a_line_that_the_kernel_sends_in_pieces_is_one_line_on_the_page():

@@ -53,7 +53,9 @@ def pack(html: Path, target: Path) -> int:
     """
     if not (html / "index.html").is_file():
         raise FileNotFoundError(f"{html} holds no book: run make book first")
-    pages = sorted(p for p in html.rglob("*") if p.is_file() and p != target)
+    twice = html / "jupyter_execute"  # where the Korean build keeps pictures that no page shows
+    left_out = {target, *twice.rglob("*")}
+    pages = sorted(p for p in html.rglob("*") if p.is_file() and p not in left_out)
     target.parent.mkdir(parents=True, exist_ok=True)
     with ZipFile(target, "w", ZIP_DEFLATED, compresslevel=9) as archive:
         archive.writestr("infogan-book/START-HERE.html", START)

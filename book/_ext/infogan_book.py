@@ -18,9 +18,7 @@ from docutils import nodes
 from myst_nb.core import render
 from myst_nb.core.utils import coalesce_streams
 from sphinx.transforms import SphinxTransform
-from sphinx.util import logging
 
-logger = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 ANCHOR = re.compile(r'<a id="([\w-]+)"></a>')  # above the target of a link in a notebook
 SOLUTION = "# @title Solution\n"  # Colab shows it in place of the code
@@ -59,15 +57,15 @@ def package_source() -> str:
     return f"infogan_lite @ git+{url}@{branch}" if url else ""
 
 
-def warn_of_stale_cells() -> None:
+def refuse_stale_cells() -> None:
     """The links of a book with an address lead to chapters that install from there."""
     source = package_source()
     chapters = sorted((ROOT / "book").glob("*.ipynb")) if source else []
     stamped = f'\\"{source}\\"'  # as JSON writes it
     stale = [p.name for p in chapters if stamped not in p.read_text(encoding="utf8")]
-    if stale:
-        message = "the first cells do not install %s (run: make stamp): %s"
-        logger.warning(message, source, ", ".join(stale))
+    if stale:  # before the chapters run for ten minutes
+        names = ", ".join(stale)
+        sys.exit(f"error: the first cells do not install {source} (run: make stamp): {names}")
 
 
 def execution_key() -> str:
@@ -91,7 +89,7 @@ def configure(app, config) -> None:
     config.nb_execution_cache_path = str(cache)
     config.mathjax_path = "mathjax/tex-svg.js"
 
-    warn_of_stale_cells()
+    refuse_stale_cells()
     url, branch = repository()
     config.html_theme_options.update(repository_url=url, repository_branch=branch)
     if url:

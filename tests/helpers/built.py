@@ -17,13 +17,15 @@ class Built(NamedTuple):
     log: str
 
 
-def build(output: Path, *options: str, folder: str = "book", **variables: str) -> Built:
+def build(
+    output: Path, *options: str, folder: str = "book", root: Path = ROOT, **variables: str
+) -> Built:
     """Build an edition as a reader would, with a warning as an error."""
     program = str(Path(sys.executable).with_name("jupyter-book"))
     command = [program, "build", folder, "-W", "--keep-going", "--path-output", str(output)]
     result = subprocess.run(
         [*command, *options],
-        cwd=ROOT,
+        cwd=root,
         env={**os.environ, **variables},
         capture_output=True,
         text=True,

@@ -18,12 +18,15 @@ def test_the_zip_holds_the_pages_and_a_start(tmp_path):
     (html / "_static").mkdir(parents=True)
     (html / "index.html").write_text("<p>Hello</p>", encoding="utf8")
     (html / "_static/book.css").write_text("p {}", encoding="utf8")
+    (html / "jupyter_execute").mkdir()  # the Korean build leaves it there
+    (html / "jupyter_execute/0.png").write_bytes(b"a picture that no page shows")
     target = tmp_path / "out/book.zip"
     assert offline.pack(html, target) == target.stat().st_size
     with zipfile.ZipFile(target) as archive:
         pages = "infogan-book/pages/"
         assert archive.read(pages + "index.html") == b"<p>Hello</p>"
         assert pages + "_static/book.css" in archive.namelist()
+        assert not any("jupyter_execute" in name for name in archive.namelist())
         assert b"pages/index.html" in archive.read("infogan-book/START-HERE.html")
 
 
