@@ -52,7 +52,7 @@ EXPERIMENTS = {
     "separation": Experiment(
         "does each uniform code mean one thing, and how do the pictures look?",
         "2 h",
-        ("lite", "plain GAN", "two codes", "no turned axes", "no bend"),
+        ("lite", "plain GAN", "two codes", "no turned axes", "no bend", "wired"),
     ),
     "gradient_paths": Experiment("which weights follow L_I: three conventions", "10 min"),
     "lambdas": Experiment("pictures and numbers at six values of lambda", "9 min"),
