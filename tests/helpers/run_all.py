@@ -52,3 +52,4 @@ def fill(folder: Path, chapters: Iterable[Path] = CHAPTERS) -> None:
                 cell.update(outputs=[], execution_count=None)
         bundle = CacheBundleIn(notebook, str(path))
         cache.cache_notebook_bundle(bundle, overwrite=True, check_validity=False)
+    cache.db.dispose()  # Python 3.13 warns of a connection that is left open
