@@ -72,7 +72,7 @@ def one_run(name: str, seed: int, settings: Settings) -> dict:
     settings = replace(settings, seed=seed, **VARIANTS[name])
     with wired() if name == "wired" else nullcontext():
         model, history = train(data.x_train, settings, device="cpu")
-        found = separation(model, data, features.load(), held_out=True)
+        found = separation(model, data, features.load(), held_out=True)  # G draws as it was wired
     row = {"variant": name, "seed": seed, "seconds": round(history.seconds[-1], 1)} | found
     every = preset("lite").code.uniform_names  # a variant may have fewer
     columns = [f"{code}>{s}" for code in every for s in STROKES] + [f"L_I {code}" for code in every]

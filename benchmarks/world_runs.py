@@ -39,7 +39,7 @@ DIGIT = "digit"
 CLAIM = 0.5  # the strength from which on a category claims to name the digit
 EACH = ("factor", "code", "strength", "sign", "next", "made", "ceiling")
 EACH += ("moved", "kept", "same_digit", "net")  # columns of a row about a factor
-NOTHING = dict.fromkeys(EACH, "") | {"strength": 0.0, "made": 0.0}  # so it clears no bar
+BLANK = dict.fromkeys(EACH, "")
 
 
 def one_run(name: str, world: World, kind: str, seed: int, folder: Path) -> tuple[list[dict], ...]:
@@ -54,7 +54,8 @@ def one_run(name: str, world: World, kind: str, seed: int, folder: Path) -> tupl
     try:
         net, seconds = net_of(name, world, kind, seed)
     except TrainingDiverged:
-        return [], [key | NOTHING | {"factor": factor} for factor in world.factors], []
+        lost = BLANK | {"strength": 0.0, "made": 0.0}  # so it clears no bar
+        return [], [key | lost | {"factor": factor} for factor in world.factors], []
     if kind == "InfoGAN":
         keep(net, weights_of(name, seed, folder))
     scores, each = about_net(name, world, net)
@@ -105,7 +106,7 @@ def read_by_labels(name: str, world: World, kind: str, seed: int) -> list[dict]:
     read = np.where(circles, reader.read(new.images).numpy() / np.pi, reader.read(new.images))
     table = strengths(read, truth, labels, labels, circles).table
     return [
-        NOTHING | {"made": "", "factor": factor, "strength": table[j, j], "net": fits[factor]}
+        BLANK | {"factor": factor, "strength": table[j, j], "net": fits[factor]}
         for j, factor in enumerate(world.factors)
     ]
 
