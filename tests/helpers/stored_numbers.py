@@ -9,6 +9,7 @@ import numpy as np
 from numpy import mean, median
 
 from benchmarks import (
+    ablation,
     claims,
     cost,
     factor_nets,
@@ -87,7 +88,7 @@ def shipped_looks() -> dict:
 NAMES = {name: value for name, value in globals().items() if not name.startswith("_")}
 NAMES |= {"lite": PRESETS["lite"], "paper": PRESETS["paper"]}
 NAMES |= {"factor_nets": factor_nets, "kept_factors": kept_factors, "worlds": worlds}
-NAMES |= {"world_claims": world_claims}
+NAMES |= {"world_claims": world_claims, "ablation": ablation}
 NAMES |= {"limits": limits, "circular_limits": circular_limits}
 NAMES |= {"claims": claims, "cost": cost, "frechet": frechet, "digits_trial": digits_trial}
 NAMES |= {"pair_of_codes": pair_of_codes, "posterior": posterior, "verdicts": verdicts}
