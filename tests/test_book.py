@@ -15,7 +15,7 @@ import yaml
 import run_all
 from accessible import MARK as LOOKS
 from accessible import violations
-from built import Attributes, Built, build, hrefs
+from built import Attributes, Built, build, hrefs, program
 from quiet_page import watched
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,8 +73,7 @@ def test_builds_without_warnings(book):
 
 def test_the_top_folder_is_answered_with_the_right_command(tmp_path):
     """In one sentence, and no traceback after it."""
-    program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [program, "build", ".", "--path-output", str(tmp_path)]
+    command = [program("jupyter-book"), "build", ".", "--path-output", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
     assert "the pages are in the folder book: jupyter-book build book" in done.stderr

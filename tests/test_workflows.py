@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import built
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -101,6 +104,12 @@ def runnable(module: str) -> bool:
 def test_a_package_without_a_main_module_cannot_be_run():
     assert runnable("pip") and runnable("pytest") and runnable("timeit")
     assert not runnable("jupyter_book") and not runnable("no_such_module")
+
+
+def test_programs_are_found_where_pip_put_them(monkeypatch, tmp_path):
+    """The Windows job has no environment, so that they are in a folder of their own."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert shutil.which(built.program("jupyter-book"))
 
 
 def imported(path: Path) -> set[str]:
