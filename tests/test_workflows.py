@@ -121,6 +121,19 @@ def test_programs_are_found_where_pip_put_them(monkeypatch, tmp_path):
     assert shutil.which(built.program("jupyter-book"))
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_plain_commands_have_a_form_for_windows(name):
+    """Neither of its shells has `source`, cmd takes `#` for an argument, older PowerShell no &&."""
+    text = (ROOT / name).read_text(encoding="utf8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    plain, windows = (block.splitlines() for block in blocks if "-m venv" in block)
+    commands = [re.sub(r"\s+#.*", "", line) for line in plain]
+    source = commands.index("source .venv/bin/activate")
+    assert windows == [*commands[:source], r".venv\Scripts\activate", *commands[source + 1 :]]
+    (own,) = (block for block in blocks if "-m infogan_lite" in block)  # for every shell
+    assert not re.search("#|&&|source ", "".join(windows) + own)
+
+
 def imported(path: Path) -> set[str]:
     """The packages that a file imports at its top."""
     tops = ast.parse(path.read_text(encoding="utf8")).body
