@@ -46,8 +46,9 @@ def book(tmp_path_factory) -> Built:
 def linked(tmp_path_factory) -> Path:
     """Three pages of a fork, stamped with its address, built without executing anything."""
     folder = tmp_path_factory.mktemp("linked")
-    shutil.copytree(ROOT / "book", folder / "book")
-    for name in ("_toc.yml", "ko", "infogan_lite"):
+    for name in ("book", "ko"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("_toc.yml", "infogan_lite"):
         (folder / name).symlink_to(ROOT / name)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf8"))
     config["repository"] |= {"url": "https://github.com/example/infogan-book", "branch": "draft"}
@@ -56,7 +57,7 @@ def linked(tmp_path_factory) -> Path:
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(infogan_book, "ROOT", folder)
-        for page in (folder / "book").glob("*.ipynb"):
+        for page in [*folder.glob("book/*.ipynb"), *folder.glob("ko/*.ipynb")]:
             stamp.stamp(page)
     return build(folder, root=folder).html
 
