@@ -34,7 +34,7 @@ lab-ko: $(READY) ## open the Korean chapters in JupyterLab
 offline: book ## the built book as one zip that opens by double click
 	$(BIN)/python tools/offline.py
 
-sphinx: $(READY) ## the same pages by a newer Sphinx, without Jupyter Book
+sphinx: $(READY) ## the English pages by a newer Sphinx, without Jupyter Book
 	$(BIN)/python tools/sphinx_lane.py
 
 test: $(READY) browser ## lint, all tests, all notebooks at a small budget

@@ -116,18 +116,71 @@ def test_setup_cell_is_first_and_in_step(path):
 
 
 def test_a_build_with_an_address_checks_the_cells(tmp_path, monkeypatch):
-    shutil.copytree(ROOT / "book", tmp_path / "book")
+    for folder in ("book", "ko"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "_config.yml", tmp_path)
     monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book")
     monkeypatch.setattr(infogan_book, "ROOT", tmp_path)
-    with pytest.raises(SystemExit, match="do not install .*example/infogan-book@.*make stamp"):
+    said = "do not install .*example/infogan-book@.*make stamp"
+    with pytest.raises(SystemExit, match=rf"{said}.*book/1-.* ko/1-"):
         infogan_book.refuse_stale_cells()
     for page in (tmp_path / "book").glob("*.ipynb"):
+        stamp.stamp(page)
+    with pytest.raises(SystemExit, match=rf"{said}\): ko/1-"):
+        infogan_book.refuse_stale_cells()
+    for page in (tmp_path / "ko").glob("*.ipynb"):
         stamp.stamp(page)
     infogan_book.refuse_stale_cells()
     monkeypatch.setenv("INFOGAN_BRANCH", "v9")
     with pytest.raises(SystemExit, match="do not install .*@v9 .*make stamp"):
         infogan_book.refuse_stale_cells()
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch) -> Path:
+    """A clone that stands on main, of a repository that has also a branch and a tag."""
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in (
+        ["init", "-q", "-b", "main", "first"],
+        ["-C", "first", *who, "commit", "-q", "--allow-empty", "-m", "One"],
+        ["-C", "first", "tag", "v1"],
+        ["-C", "first", "branch", "draft/two"],
+        ["clone", "-q", "first", "second"],
+        ["clone", "-q", "--depth", "1", f"file://{tmp_path.as_posix()}/first", "shallow"],
+    ):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    for name in ("second", "shallow"):
+        shutil.copy(ROOT / "_config.yml", tmp_path / name)
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book")
+    monkeypatch.setattr(infogan_book, "ROOT", tmp_path / "second")
+    return tmp_path / "second"
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="no git")
+@pytest.mark.parametrize("branch", ["main", "draft/two", "v1", "HEAD", "mian", "two", "v2"])
+def test_a_branch_that_git_does_not_know_is_named(clone, monkeypatch, branch):
+    monkeypatch.setenv("INFOGAN_BRANCH", branch)
+    note = infogan_book.unknown_branch()
+    assert (f"git knows no branch or tag {branch} " in note) == (branch in ("mian", "two", "v2"))
+    assert bool(note) == (branch in ("mian", "two", "v2"))
+    monkeypatch.setattr(infogan_book, "ROOT", clone.parent / "shallow")
+    assert infogan_book.unknown_branch() == ""  # the others are not there
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="no git")
+def test_without_git_or_an_address_nothing_is_said_of_the_branch(clone, monkeypatch):
+    monkeypatch.setenv("INFOGAN_BRANCH", "mian")
+    assert infogan_book.unknown_branch()
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "")
+    assert infogan_book.unknown_branch() == ""
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert infogan_book.unknown_branch() == ""
+    monkeypatch.undo()
+    monkeypatch.setenv("INFOGAN_REPOSITORY", "https://github.com/example/infogan-book")
+    shutil.copy(ROOT / "_config.yml", clone.parent)
+    monkeypatch.setattr(infogan_book, "ROOT", clone.parent)
+    assert infogan_book.unknown_branch() == ""
 
 
 def test_a_line_that_the_kernel_sends_in_pieces_is_one_line_on_the_page():

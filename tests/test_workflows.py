@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import built
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -45,6 +48,15 @@ def test_files_for_github_are_valid(schema):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema]
     result = subprocess.run([*command, *SCHEMAS[schema]], capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
+
+
+def test_dependabot_proposes_only_what_it_can_write_whole():
+    """Of Python's files it reads .txt and .in, so that a proposal would leave the locks behind."""
+    text = (ROOT / ".github/dependabot.yml").read_text(encoding="utf8")
+    entries = {entry["package-ecosystem"]: entry for entry in yaml.safe_load(text)["updates"]}
+    assert entries.keys() == {"github-actions", "npm"}
+    folder = ROOT / entries["npm"]["directory"].strip("/")
+    assert {"package.json", "package-lock.json"} <= {path.name for path in folder.iterdir()}
 
 
 def actionlint(*files: Path):
@@ -101,6 +113,25 @@ def runnable(module: str) -> bool:
 def test_a_package_without_a_main_module_cannot_be_run():
     assert runnable("pip") and runnable("pytest") and runnable("timeit")
     assert not runnable("jupyter_book") and not runnable("no_such_module")
+
+
+def test_programs_are_found_where_pip_put_them(monkeypatch, tmp_path):
+    """The Windows job has no environment, so that they are in a folder of their own."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert shutil.which(built.program("jupyter-book"))
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_the_plain_commands_have_a_form_for_windows(name):
+    """Neither of its shells has `source`, cmd takes `#` for an argument, older PowerShell no &&."""
+    text = (ROOT / name).read_text(encoding="utf8")
+    blocks = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    plain, windows = (block.splitlines() for block in blocks if "-m venv" in block)
+    commands = [re.sub(r"\s+#.*", "", line) for line in plain]
+    source = commands.index("source .venv/bin/activate")
+    assert windows == [*commands[:source], r".venv\Scripts\activate", *commands[source + 1 :]]
+    (own,) = (block for block in blocks if "-m infogan_lite" in block)  # for every shell
+    assert not re.search("#|&&|source ", "".join(windows) + own)
 
 
 def imported(path: Path) -> set[str]:

@@ -2,16 +2,16 @@
 
     python tools/offline.py [_build/html]
 
-Unpack it and open START-HERE.html by a double click: pages, formulas and sliders need no
-server.  The notebooks and the package are in it, too, so that the first cell of a notebook can
-install from the folder, or from the zip beside it.  What both editions have alike, pictures, styles
-and scripts, is packed once.
+Unpack it and open START-HERE.html by a double click: pages, formulas and sliders need no server.
+The repository is in it, too, so that what README and notebooks link to is there, and the first
+cell of a notebook can install from the folder, or from the zip beside it. What both editions have
+alike, pictures, styles and scripts, is packed once.
 """
 
 import re
+import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -25,15 +25,20 @@ START = """<!doctype html>
 """
 
 
-def sources() -> Iterator[Path]:
-    """The notebooks in both languages, and what pip needs to install the package."""
-    yield from (ROOT / name for name in ("LICENSE", "README.md", "README.ko.md", "pyproject.toml"))
-    for folder in ("book", "ko"):
-        yield from sorted((ROOT / folder).glob("*.ipynb"))
-    yield ROOT / "ko/widget-texts.json"  # what the widgets of the Korean ones say
-    for path in sorted((ROOT / "infogan_lite").rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path
+def sources() -> list[Path]:
+    """The files that git tracks; in a copy without git, those that it would not ignore."""
+    if (ROOT / ".git").exists():
+        command = ["git", "ls-files", "-z"]
+        listed = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf8", check=True)
+        tracked = (ROOT / name for name in listed.stdout.split("\0"))
+        return [path for path in tracked if path.is_file()]
+    built = (ROOT / ".gitignore").read_text(encoding="utf8").split()
+
+    def ignored(path: Path) -> bool:
+        folders = path.relative_to(ROOT).parents
+        return any(folder.match(name) for folder in folders for name in built)
+
+    return sorted(path for path in ROOT.rglob("*") if path.is_file() and not ignored(path))
 
 
 def common(html: Path) -> set[str]:
@@ -84,6 +89,6 @@ if __name__ == "__main__":
     target = ROOT / f"_build/infogan-book-{project['version']}.zip"
     try:
         size = pack(html, target)
-    except (FileNotFoundError, ValueError) as error:
+    except (FileNotFoundError, ValueError, subprocess.CalledProcessError) as error:
         sys.exit(f"error: {error}")
     print(f"== {target}: {size / 1e6:.1f} MB")

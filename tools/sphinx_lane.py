@@ -1,8 +1,9 @@
 """The pages by a newer Sphinx, without Jupyter Book: make sphinx.
 
-Jupyter Book 1 goes as far as Sphinx 7.  This writes what it does with _config.yml as a plain
+Jupyter Book 1 goes as far as Sphinx 7. This writes what it does with _config.yml as a plain
 conf.py, into _build/sphinx, and builds the book from it in an environment of its own, so that the
-pages do not depend on Jupyter Book.  Cells that `make book` ran are not run again.
+pages do not depend on Jupyter Book. They are the English ones alone, and lead to no Korean ones.
+Cells that `make book` ran are not run again.
 """
 
 import subprocess
@@ -49,7 +50,7 @@ def settings() -> dict:
         "extensions": [
             *EXTENSIONS,
             *sphinx["extra_extensions"],
-            *sphinx["local_extensions"],
+            *(name for name in sphinx["local_extensions"] if name != "editions"),  # one edition
         ],
         "exclude_patterns": [*book["exclude_patterns"], "_build", "**.ipynb_checkpoints"],
         "external_toc_exclude_missing": book["only_build_toc_files"],

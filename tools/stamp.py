@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "book/_ext"))
 
-from infogan_book import SOLUTION, package_source  # noqa: E402
+from infogan_book import SOLUTION, package_source, unknown_branch  # noqa: E402
 
 CELL = """\
 # @title Set-up: installs infogan_lite where it is missing (Colab, Kaggle)
@@ -88,4 +88,6 @@ if __name__ == "__main__":
     print(
         f"folded cells: {'out of step' if check else 'rewritten'} in {', '.join(stale) or 'none'}"
     )
+    if note := unknown_branch():
+        print(note, file=sys.stderr)
     sys.exit(bool(stale) and check)

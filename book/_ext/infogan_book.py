@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 from copy import deepcopy
 from pathlib import Path
@@ -60,12 +61,37 @@ def package_source() -> str:
 def refuse_stale_cells() -> None:
     """The links of a book with an address lead to chapters that install from there."""
     source = package_source()
-    chapters = sorted((ROOT / "book").glob("*.ipynb")) if source else []
+    folders = ("book", "ko") if source else ()  # both, as a link leads from each to the other
+    chapters = [path for folder in folders for path in sorted((ROOT / folder).glob("*.ipynb"))]
     stamped = f'\\"{source}\\"'  # as JSON writes it
-    stale = [p.name for p in chapters if stamped not in p.read_text(encoding="utf8")]
+    stale = [path for path in chapters if stamped not in path.read_text(encoding="utf8")]
     if stale:  # before the chapters run for ten minutes
-        names = ", ".join(stale)
+        names = ", ".join(path.relative_to(ROOT).as_posix() for path in stale)
         sys.exit(f"error: the first cells do not install {source} (run: make stamp): {names}")
+
+
+def unknown_branch() -> str:
+    """A note on a branch or tag that git does not know, else "".
+
+    It is no error, and no warning, which -W makes an error: a release's tag comes after its tests.
+    """
+    url, branch = repository()
+    if not (url and (ROOT / ".git").exists() and shutil.which("git")):
+        return ""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, encoding="utf8")
+        return done.stdout.strip()
+
+    if git("rev-parse", "--is-shallow-repository") != "false":
+        return ""  # CI clones no branch but its own
+    known = git("rev-parse", "--verify", "--quiet", f"{branch}^{{commit}}")
+    if known or git("for-each-ref", f"refs/remotes/*/{branch}"):
+        return ""
+    return (
+        f"note: git knows no branch or tag {branch} here, which links and first cells lead to: "
+        "push it, or correct repository.branch in _config.yml"
+    )
 
 
 def execution_key() -> str:
@@ -90,6 +116,8 @@ def configure(app, config) -> None:
     config.mathjax_path = "mathjax/tex-svg.js"
 
     refuse_stale_cells()
+    if note := unknown_branch():
+        print(note, file=sys.stderr)
     url, branch = repository()
     config.html_theme_options.update(repository_url=url, repository_branch=branch)
     if url:

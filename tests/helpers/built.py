@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-import sys
+import sysconfig
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -17,14 +17,18 @@ class Built(NamedTuple):
     log: str
 
 
+def program(name: str) -> str:
+    """A program that pip installed; on Windows, without an environment, it is not beside python."""
+    return str(Path(sysconfig.get_path("scripts"), name))
+
+
 def build(
     output: Path, *options: str, folder: str = "book", root: Path = ROOT, **variables: str
 ) -> Built:
     """Build an edition as a reader would, with a warning as an error."""
-    program = str(Path(sys.executable).with_name("jupyter-book"))
-    command = [program, "build", folder, "-W", "--keep-going", "--path-output", str(output)]
+    command = [program("jupyter-book"), "build", folder, "-W", "--keep-going"]
     result = subprocess.run(
-        [*command, *options],
+        [*command, "--path-output", str(output), *options],
         cwd=root,
         env={**os.environ, **variables},
         capture_output=True,

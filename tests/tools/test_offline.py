@@ -1,10 +1,14 @@
 """The zip for readers without a network."""
 
+import json
+import posixpath
 import random
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import PurePosixPath
 
 import pytest
 
@@ -40,8 +44,8 @@ def test_the_zip_holds_what_pip_installs_and_the_notebooks(tmp_path):
         archive.extractall(tmp_path)
     top = tmp_path / "infogan-book"
     notebooks = {p.name for p in (ROOT / "book").glob("*.ipynb")}
-    assert {p.name for p in (top / "book").iterdir()} == notebooks
-    assert {p.name for p in (top / "ko").iterdir()} == notebooks | {"widget-texts.json"}
+    assert notebooks < {p.name for p in (top / "book").iterdir()}
+    assert notebooks | {"widget-texts.json"} < {p.name for p in (top / "ko").iterdir()}
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
     command += ["--disable-pip-version-check", "--wheel-dir", tmp_path, tmp_path / "book.zip"]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -49,8 +53,45 @@ def test_the_zip_holds_what_pip_installs_and_the_notebooks(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info" not in name}
-    tracked = {p.relative_to(ROOT).as_posix() for p in offline.sources()}
-    assert names == {name for name in tracked if name.startswith("infogan_lite/")}
+    assert names == {name for name in sources() if name.startswith("infogan_lite/")}
+
+
+def sources() -> set[str]:
+    return {p.relative_to(offline.ROOT).as_posix() for p in offline.sources()}
+
+
+def links(name: str) -> list[str]:
+    """Relative ones of a plain page or a notebook, from the top of the repository."""
+    text = (ROOT / name).read_text(encoding="utf8")
+    if name.endswith(".ipynb"):
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    found = re.findall(r"\]\(([\w./-]+)(?:#[^)]*)?\)", re.sub(r"```.*?```", "", text, flags=re.S))
+    return [posixpath.normpath(posixpath.join(posixpath.dirname(name), link)) for link in found]
+
+
+def test_what_packed_pages_link_to_is_packed():
+    packed = sources()
+    folders = {str(folder) for name in packed for folder in PurePosixPath(name).parents}
+    # Those of ko/texts begin where the pages lie that are made of them.
+    pages = [n for n in packed if n.endswith((".md", ".ipynb")) and "ko/texts/" not in n]
+    wanted = {(name, link) for name in pages for link in links(name)}
+    assert {("README.md", "book/_static/sliders.webp"), ("README.ko.md", "binder")} < wanted
+    assert ("book/1-entangled-noise.ipynb", "book/notation.md") in wanted
+    assert [pair for pair in wanted if pair[1] not in packed | folders] == []
+    assert {"Makefile", "requirements.txt", "torch.lock", "tests/conftest.py"} < packed
+
+
+def test_without_git_the_same_files_are_packed_and_nothing_that_was_built(tmp_path, monkeypatch):
+    wanted = sources()
+    for name in wanted:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    for name in ("_build/html/a.html", "tools/__pycache__/a.pyc", "benchmarks/results/quick/a.csv"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr(offline, "ROOT", tmp_path)
+    assert sources() == wanted
 
 
 def test_what_both_editions_have_alike_is_packed_once(tmp_path):

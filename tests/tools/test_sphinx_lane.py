@@ -28,8 +28,13 @@ def test_conf_says_what_the_config_of_the_book_says(tmp_path):
     for name, value in book["sphinx"]["config"].items():
         if name != "html_theme_options":
             assert conf[name] == value, name
-    for extension in (*book["sphinx"]["extra_extensions"], *book["sphinx"]["local_extensions"]):
-        assert extension in conf["extensions"]
+    ours = {*book["sphinx"]["extra_extensions"], *book["sphinx"]["local_extensions"]}
+    assert ours - {*conf["extensions"]} == {"editions"}
+
+
+def test_no_page_leads_to_a_korean_one_which_this_lane_does_not_build(tmp_path):
+    """Placeholders would be there instead, and name a command that writes elsewhere."""
+    assert "editions" not in written(tmp_path)["extensions"]
 
 
 def test_files_that_conf_names_are_found_from_any_folder(tmp_path):
