@@ -14,7 +14,7 @@ from torch import Tensor
 
 from infogan_lite.datasets.arrays import LEAST, check_how, split
 from infogan_lite.datasets.squares import LeftOut, square, usual_size
-from infogan_lite.inputs import Dataset
+from infogan_lite.inputs import Dataset, is_boolean
 
 COLORED = 0.02  # more pictures in color than this part, and all are kept in color
 
@@ -86,7 +86,9 @@ def read_folder(
         OSError: if the folder cannot be read.
     """
     size = check_how(size, fit, background)
-    path = Path(path).expanduser()
+    if color is not None and not is_boolean(color):
+        raise ValueError(f"color must be True, False or None, got {color!r:.200}")
+    path = _at_home(Path(path))
     found = list(_files(path))
     if not found:
         raise ValueError(f"there are no files in the folder {path}: it must hold pictures")
@@ -108,6 +110,13 @@ def read_folder(
     images = _tensor(np.stack(pictures), color)
     classes, labels = _classes(kept)
     return Folder(path, images, kept, classes, labels, left_out, fit)
+
+
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # nobody has that name
+        raise ValueError(f"there is no home folder {path.parts[0]}, asked for by {path}") from None
 
 
 def _files(path: Path) -> Iterator[str]:

@@ -14,6 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from infogan_lite.datasets.arrays import USUAL_SIDE, nearest_side
 
 MOST_PIXELS = 100_000_000  # of one file: more is a mistake, or an attack
+FOREIGN = (".heic", ".heif", ".dng", ".cr2", ".cr3", ".nef", ".arw", ".svg")  # not for Pillow
 
 
 class LeftOut(ValueError):
@@ -35,6 +36,8 @@ def square(path: Path, side: int, fit: str, background: str) -> np.ndarray:
     except Image.DecompressionBombError:
         raise LeftOut(f"more than {MOST_PIXELS // 10**6} million pixels") from None
     except UnidentifiedImageError:
+        if path.suffix.lower() in FOREIGN:
+            raise LeftOut("of a kind that cannot be read (save it as JPEG or PNG)") from None
         raise LeftOut("no picture of a kind that can be read") from None
     except PermissionError:
         raise LeftOut("not allowed to be read") from None

@@ -192,6 +192,8 @@ def prepare(path, kind):
         [(path / f"{i}.txt").write_text("x", encoding="utf8") for i in range(60)]
     if kind == "hidden":
         fill(path / ".thumbnails")
+    if kind == "phone":
+        [(path / f"{i}.HEIC").write_bytes(b"\0\0\0\x18ftypheic") for i in range(60)]
     if kind == "few":
         fill(path, n=12)
     if kind == "copies":
@@ -214,6 +216,7 @@ BAD = {
     "folders": "there are no files in the folder",
     "hidden": "there are no files in the folder",
     "texts": r"of 60 files in .* 0 can be used \(60 are left out, no picture of a kind",
+    "phone": r"60 are left out, of a kind that cannot be read \(save it as JPEG or PNG\)",
     "few": "at least 50 different pictures are needed.*of 12 files in .* 12 can be used",
     "copies": r"1 can be used \(59 are left out, the same pixels as another\)",
     "blank": r"1 can be used \(59 are left out, the same pixels as another\)",
@@ -243,6 +246,8 @@ def test_a_folder_that_may_not_be_read(tmp_path):
         ({"size": 4096}, "size must be a multiple of 4 from 8 to 128, got 4096"),
         ({"fit": "stretch"}, "fit must be one of crop, pad, got 'stretch'"),
         ({"background": "pink"}, "background must be one of white, black, got 'pink'"),
+        ({"color": "no"}, "color must be True, False or None, got 'no'"),
+        ({"color": 1}, "color must be True, False or None, got 1"),
         ({"labels": [1]}, "labels are for an array"),
     ],
 )

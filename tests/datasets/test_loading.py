@@ -45,6 +45,7 @@ def test_a_file_is_not_taken_for_an_unknown_name(tmp_path, monkeypatch):
         ),
         ({"source": ["a.png", Path("b.png")]}, "give the path of the folder they lie in"),
         ({"source": "./x"}, "there is no folder x"),
+        ({"source": "~nobody-of-this-name/x"}, "there is no (home )?folder .*nobody-of-this"),
     ],
 )
 def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, arguments, message):

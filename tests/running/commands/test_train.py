@@ -46,6 +46,8 @@ def test_subfolders_are_kinds(capsys):
         ("train --data ./mine --fit stretch", "fit must be one of crop, pad, got 'stretch'"),
         ("train --size 16", "size is for pictures of your own, not for 'digits'"),
         ("train --data mine/0.png", "mine/0.png is a file, not a folder"),
+        ("train --data ~nobody-of-this-name/x", "nobody-of-this-name"),
+        pytest.param("train --out ~no-one-here/x", "home directory", marks=pytest.mark.unix),
     ],
 )
 def test_a_mistake_about_a_folder_is_one_line(capsys, arguments, message):
