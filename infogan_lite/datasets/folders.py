@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from infogan_lite.datasets.arrays import LEAST, check_how, split
-from infogan_lite.datasets.squares import LeftOut, square, usual_size
+from infogan_lite.datasets.squares import LeftOut, bits_of, square, usual_size
 from infogan_lite.inputs import Dataset, is_boolean
 
 COLORED = 0.02  # more pictures in color than this part, and all are kept in color
@@ -28,6 +28,7 @@ class Folder:
     classes: the names of the subfolders, if every picture lies in one of several.
     labels: the class of each picture, shape (n,); shape (n, 0) if there are none.
     left_out: for each reason the files that are not among the pictures.
+    remarks: what was read otherwise than one might think.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Folder:
     labels: Tensor
     left_out: dict[str, list[str]] = field(default_factory=dict)
     fit: str = "crop"
+    remarks: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         n, channels, side, _ = self.images.shape
@@ -49,8 +51,9 @@ class Folder:
         return "\n".join([text, *self.said()])
 
     def said(self) -> list[str]:
-        """One line for each reason to leave files out."""
-        return [f"left out, {why}: {_some(files)}" for why, files in self.left_out.items()]
+        """The remarks, and one line for each reason to leave files out."""
+        out = [f"left out, {why}: {_some(files)}" for why, files in self.left_out.items()]
+        return [*self.remarks, *out]
 
     def dataset(self) -> Dataset:
         """A fifth of the pictures, always the same ones, is held out."""
@@ -68,7 +71,8 @@ def read_folder(
 
     Photographs are turned as their camera says (EXIF).  Left out are files that are no picture,
     that are broken, or that give the same pixels as another.  Of a moving picture the first
-    frame counts.  Names that begin with a dot are passed over.
+    frame counts.  Names that begin with a dot are passed over.  Where no gray level of 16 bits
+    uses them all, as from a camera of 12, the largest that the used ones can hold is white.
 
     Args:
         path: the folder, flat or with a subfolder for each class.
@@ -93,10 +97,11 @@ def read_folder(
     if not found:
         raise ValueError(f"there are no files in the folder {path}: it must hold pictures")
     side = size or usual_size(path, found)
+    bits = bits_of(path, found)
     pictures, kept, seen, left_out = [], [], set(), {}
     for name in found:
         try:
-            pixels = square(path / name, side, fit, background)
+            pixels = square(path / name, side, fit, background, bits)
             if pixels.tobytes() in seen:
                 raise LeftOut("the same pixels as another")
         except LeftOut as reason:
@@ -109,7 +114,8 @@ def read_folder(
         raise ValueError(_too_few(path, len(found), len(kept), left_out))
     images = _tensor(np.stack(pictures), color)
     classes, labels = _classes(kept)
-    return Folder(path, images, kept, classes, labels, left_out, fit)
+    remarks = [f"files of 16 bits use {bits} of them: {2**bits - 1} is white"] * (bits < 16)
+    return Folder(path, images, kept, classes, labels, left_out, fit, remarks)
 
 
 def _at_home(path: Path) -> Path:

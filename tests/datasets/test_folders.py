@@ -50,6 +50,29 @@ def test_pictures_beside_subfolders_are_pictures_without_classes(tmp_path):
     assert len(found.images) == 61 and found.classes == []
 
 
+@pytest.mark.parametrize(("most", "bits"), [(4095, 12), (3000, 12), (255, 8), (1, 1)])
+def test_gray_levels_of_fewer_than_16_bits_are_not_black(tmp_path, most, bits):
+    """As a microscope of 12 bits writes them: the brightest was 15 of 255."""
+    noises = [noise(32, 32, i)[:, :, 0].astype(int) for i in range(LEAST)]
+    levels = [(x * most // 255).astype(np.uint16) for x in noises]
+    levels[0][0, 0] = most
+    for i, x in enumerate(levels):
+        Image.fromarray(x).save(tmp_path / f"{i:03}.png")
+    with pytest.warns(UserWarning, match=f"16 bits use {bits} of them: {2**bits - 1} is white"):
+        load(tmp_path)
+    found = read_folder(tmp_path).images[0, 0]
+    wanted = torch.from_numpy(levels[0] / (2**bits - 1)).float()
+    torch.testing.assert_close(found, wanted, rtol=0, atol=1.01 / 255)  # rounded down to bytes
+
+
+def test_one_picture_that_uses_16_bits_keeps_all_as_they_are(tmp_path):
+    for i in range(LEAST):
+        x = noise(32, 32, i)[:, :, 0].astype(np.uint16) * (257 if i == 7 else 16)
+        Image.fromarray(x).save(tmp_path / f"{i:03}.png")
+    found = read_folder(tmp_path)
+    assert not found.said() and found.images[0].max() < 17 / 255
+
+
 def test_gray_pictures_have_one_channel_unless_told_otherwise(tmp_path):
     folder = fill(tmp_path, gray=True)
     assert read_folder(folder).images.shape[1] == 1
