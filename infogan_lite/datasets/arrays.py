@@ -79,10 +79,34 @@ def _are_words(labels: object) -> bool:
 
 
 def split(images: Tensor, labels: Tensor) -> Dataset:
-    """Four fifths to train on and one fifth held out, always the same ones."""
+    """Four fifths to train on and one fifth held out, always the same ones, of each kind alike."""
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
-    test, train = order.tensor_split([len(images) // 5])
+    held_out = len(images) // 5
+    test, train = order.tensor_split([held_out])
+    if kinds_can_be_split(labels):
+        from sklearn.model_selection import train_test_split
+
+        several, how = order[_several(labels[order])], dict(test_size=held_out, random_state=0)
+        _, test = train_test_split(several, stratify=labels[several], **how)
+        train = order[~torch.isin(order, test)]
     return Dataset(images[train], labels[train], images[test], labels[test])
+
+
+def kinds_can_be_split(labels: Tensor) -> bool:
+    """Whether every kind of several pictures can be on both sides of the split.
+
+    Else a kind may be held out alone, and what is measured on it says nothing.
+    """
+    if labels.ndim != 1:
+        return False
+    several, held_out = labels[_several(labels)], len(labels) // 5
+    return 0 < len(several.unique()) <= min(held_out, len(several) - held_out)
+
+
+def _several(labels: Tensor) -> Tensor:
+    """For each picture, whether there is another of its kind; if not, it is trained on."""
+    _, kind, counts = labels.unique(return_inverse=True, return_counts=True)
+    return counts[kind] > 1
 
 
 def check_how(size: object, fit: str, background: str) -> int | None:

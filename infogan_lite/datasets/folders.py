@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infogan_lite.datasets.arrays import LEAST, check_how, split
+from infogan_lite.datasets.arrays import LEAST, check_how, kinds_can_be_split, split
 from infogan_lite.datasets.squares import LeftOut, bits_of, square, usual_size
 from infogan_lite.inputs import Dataset, is_boolean
 
@@ -25,7 +25,8 @@ class Folder:
 
     images: shape (n, 1 or 3, size, size), values in [0, 1].
     files: the file of each picture, from the folder on.
-    classes: the names of the subfolders, if every picture lies in one of several.
+    classes: the names of the subfolders, if every picture lies in one of several, and they hold
+        enough for some of each to be held out.
     labels: the class of each picture, shape (n,); shape (n, 0) if there are none.
     left_out: for each reason the files that are not among the pictures.
     remarks: what was read otherwise than one might think.
@@ -56,7 +57,7 @@ class Folder:
         return [*self.remarks, *out]
 
     def dataset(self) -> Dataset:
-        """A fifth of the pictures, always the same ones, is held out."""
+        """A fifth of the pictures, always the same ones, is held out, of each class alike."""
         return split(self.images, self.labels)
 
 
@@ -115,6 +116,10 @@ def read_folder(
     images = _tensor(np.stack(pictures), color)
     classes, labels = _classes(kept)
     remarks = [f"files of 16 bits use {bits} of them: {2**bits - 1} is white"] * (bits < 16)
+    if classes and not kinds_can_be_split(labels):
+        why = "with too few pictures in them to hold some of each out, no error is measured"
+        remarks.append(f"{len(classes)} subfolders do not count as kinds: {why}")
+        classes, labels = [], torch.empty(len(kept), 0, dtype=torch.long)
     return Folder(path, images, kept, classes, labels, left_out, fit, remarks)
 
 

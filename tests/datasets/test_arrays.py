@@ -37,6 +37,13 @@ def test_labels_stay_with_their_pictures():
         torch.testing.assert_close(images[:, 0, 0, 0], labels / 99)
 
 
+def test_of_each_label_a_fifth_is_held_out():
+    labels = np.repeat([3, 0, 7], [100, 10, 5])
+    data = load(np.random.default_rng(0).random((115, 8, 8)), labels=labels)
+    assert data.y_test.bincount().tolist() == [2, 0, 0, 20, 0, 0, 0, 1]
+    assert len(data.y_train) == 92
+
+
 def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
     fill(tmp_path, h=32, w=48)
     stack = np.stack([noise(32, 48, i) for i in range(LEAST)])

@@ -42,6 +42,30 @@ def test_subfolders_are_classes_and_training_sees_none_of_them(tmp_path):
     assert sorted([*data.y_train, *data.y_test]) == [0] * 30 + [1] * 30
 
 
+def test_of_each_class_a_fifth_is_held_out_and_a_lone_picture_is_trained_on(tmp_path):
+    for i, n in enumerate((100, 25, 15, 1)):
+        fill(tmp_path / f"kind{i}", n=n, h=8, w=8, seed=1000 * i)
+    data = load(tmp_path)
+    assert data.y_test.bincount().tolist() == [20, 5, 3]
+    assert data.y_train.bincount().tolist() == [80, 20, 12, 1]
+    again = load(tmp_path)
+    assert all(torch.equal(a, b) for a, b in zip(data, again, strict=True))
+    seen = {x.numpy().tobytes() for x in (*data.x_train, *data.x_test)}
+    assert len(seen) == 141  # none is on both sides
+    assert len(data.y_train[:60].unique()) >= 3  # of which a sheet is drawn
+
+
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_subfolders_of_few_pictures_are_no_classes_to_measure(tmp_path, each):
+    """Sixty kinds of one picture each: no kind that is held out was trained on."""
+    for i in range(60 // each):
+        fill(tmp_path / f"kind{i:02}", n=each, h=8, w=8, seed=each * i)
+    with pytest.warns(UserWarning, match=f"{60 // each} subfolders do not count as kinds: with"):
+        data = load(tmp_path)
+    assert data.y_train.shape == (48, 0) and data.y_test.shape == (12, 0)
+    assert not read_folder(tmp_path).classes
+
+
 def test_pictures_beside_subfolders_are_pictures_without_classes(tmp_path):
     fill(tmp_path / "cats", n=30)
     fill(tmp_path / "dogs", n=30, seed=100)
