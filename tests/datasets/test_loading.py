@@ -37,7 +37,7 @@ def test_a_file_is_not_taken_for_an_unknown_name(tmp_path, monkeypatch):
     [
         ({"source": "digits", "size": 16}, "size is for pictures of your own, not for 'digits'"),
         ({"source": "./x", "labels": [1]}, "labels are for an array"),
-        ({"source": np.zeros((9, 8, 8))}, "at least 50 pictures"),
+        ({"source": np.zeros((9, 8, 8))}, "at least 50 different pictures"),
         ({"source": np.zeros((9, 8, 8)), "color": True}, "color is no option for an array; .* fit"),
         (
             {"source": "./x", "sise": 8},
