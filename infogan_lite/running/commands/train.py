@@ -75,7 +75,7 @@ class Train(Start):
                     stop(run, keep)
                 raise SystemExit(130)
             if first:
-                about = {"data": self.data, "fit": self.fit or "crop", "history": asdict(history)}
+                about = self.origin() | {"history": asdict(history)}
                 checkpoints.save(model, self.out, **about)
                 print(f"{history.seconds[-1]:.1f} s; saved {self.out}", flush=True)
                 keep.path.unlink(missing_ok=True)  # nothing is left to go on with

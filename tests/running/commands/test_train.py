@@ -13,7 +13,7 @@ def test_a_folder_is_trained_on_with_what_is_suggested_for_it(trained):
     assert model.image_shape == (3, 20, 20)
     assert model.settings.channels == (4, 8)  # what is asked for wins
     assert not model.settings.bend and model.settings.outside == "edge"
-    assert notes["data"] == "./mine" and notes["history"]["step"] == [1, 2, 3, 4]
+    assert notes["data"] == str(Path("mine").resolve()) and notes["history"]["step"] == [1, 2, 3, 4]
     assert "error" not in notes and "L_I(c1)" in notes  # there are no labels to err about
     assert "48 pictures to train on, 12 held out; see m.st.data.png" in trained
     assert "little augmentation" in trained and "Not known" in trained
