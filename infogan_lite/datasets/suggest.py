@@ -140,13 +140,14 @@ def _nets(look: Look) -> list[Reason]:
     reasons = [Reason({"channels": tuple(width * 2**i for i in range(halvings))}, why)]
     if look.side > USUAL_SIDE:
         times = (look.side / USUAL_SIDE) ** 2
-        why = f"{look.side} pixels a side are {times:.1f} times as many pixels as {USUAL_SIDE}: "
-        why += "each step takes longer, about in proportion; try 32 first"
+        why = f"{look.side} x {look.side} is {times:.1f} times as many pixels as {USUAL_SIDE} x "
+        why += f"{USUAL_SIDE}, and time and memory grow with them: try {USUAL_SIDE} first"
         reasons.append(Reason({}, why))
     if (inner := look.side // 2**halvings) > 8:
         better = max(look.side // 16 * 16, 16)
         why = f"halved {halvings} times, {look.side} is still {inner}, and weights grow with its "
-        reasons.append(Reason({}, why + f"square: a multiple of 16, as size={better}, takes fewer"))
+        why += f"square: a multiple of 16, as size={better}, needs fewer of them"
+        reasons.append(Reason({}, why))
     if not look.drawn:
         reasons.append(Reason({"lr_g": 1e-3}, "as G is wide, it learns at half the usual rate"))
     return reasons

@@ -106,8 +106,8 @@ def test_each_setting_that_is_not_the_usual_one_has_a_reason():
 def test_large_sides_are_said_to_cost(side, times, inner, better):
     found = suggest(data(channels=3, side=side))
     said = " ".join(str(found).split())
-    assert ("times as many pixels as 32" in said) == (times is not None)
-    assert times is None or f"{side} pixels a side are {times} times as many" in said
+    assert ("times as many pixels as 32 x 32" in said) == (times is not None)
+    assert times is None or f"{side} x {side} is {times} times as many" in said
     assert ("multiple of 16" in said) == (inner is not None)
     assert inner is None or f"{side} is still {inner}," in said and f"size={better}," in said
     if better:  # and it is true
