@@ -34,7 +34,7 @@ def from_array(
         fit: as for a folder.
 
     Raises:
-        ValueError: for what is no pictures, fewer than 50 of them, or labels of another kind
+        ValueError: for what is no pictures, fewer than 50 different ones, or labels of another kind
             or number.
     """
     size = check_how(size, fit, "white")
@@ -45,16 +45,29 @@ def from_array(
     if x.ndim == 4 and x.shape[-1] in (1, 3) and x.shape[1] not in (1, 3):
         x = x.permute(0, 3, 1, 2)
     x = as_images(x).to(torch.float32)
-    if len(x) < LEAST:
-        raise ValueError(f"at least {LEAST} pictures are needed to learn from, got {len(x)}")
     h, w = x.shape[2:]
     if not h or not w:
         raise ValueError(f"images must have pixels, got the shape {tuple(x.shape)}")
+    if (n := _different(x)) < LEAST:
+        found = f"{n} among {len(x)}" if n < len(x) else n
+        raise ValueError(
+            f"at least {LEAST} different pictures are needed to learn from, got {found}"
+        )
     x = _crop(x) if fit == "crop" else _pad(x)
     side = size or (h if h == w and h in SIDES else min(USUAL_SIDE, nearest_side(min(h, w))))
     if x.shape[2] != side:
         x = interpolate(x, (side, side), mode="bilinear", antialias=True).clamp(0, 1)
     return split(x, _labels(labels, len(x)))
+
+
+def _different(images: Tensor) -> int:
+    """How many there are, counted no further than is needed."""
+    seen = set()
+    for image in images:
+        seen.add(image.cpu().numpy().tobytes())
+        if len(seen) == LEAST:
+            break
+    return len(seen)
 
 
 def _labels(labels: Tensor | np.ndarray | None, n: int) -> Tensor:
@@ -79,10 +92,34 @@ def _are_words(labels: object) -> bool:
 
 
 def split(images: Tensor, labels: Tensor) -> Dataset:
-    """Four fifths to train on and one fifth held out, always the same ones."""
+    """Four fifths to train on and one fifth held out, always the same ones, of each kind alike."""
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
-    test, train = order.tensor_split([len(images) // 5])
+    held_out = len(images) // 5
+    test, train = order.tensor_split([held_out])
+    if kinds_can_be_split(labels):
+        from sklearn.model_selection import train_test_split
+
+        several, how = order[_several(labels[order])], dict(test_size=held_out, random_state=0)
+        _, test = train_test_split(several, stratify=labels[several], **how)
+        train = order[~torch.isin(order, test)]
     return Dataset(images[train], labels[train], images[test], labels[test])
+
+
+def kinds_can_be_split(labels: Tensor) -> bool:
+    """Whether every kind of several pictures can be on both sides of the split.
+
+    Else a kind may be held out alone, and what is measured on it says nothing.
+    """
+    if labels.ndim != 1:
+        return False
+    several, held_out = labels[_several(labels)], len(labels) // 5
+    return 0 < len(several.unique()) <= min(held_out, len(several) - held_out)
+
+
+def _several(labels: Tensor) -> Tensor:
+    """For each picture, whether there is another of its kind; if not, it is trained on."""
+    _, kind, counts = labels.unique(return_inverse=True, return_counts=True)
+    return counts[kind] > 1
 
 
 def check_how(size: object, fit: str, background: str) -> int | None:

@@ -12,9 +12,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infogan_lite.datasets.arrays import LEAST, check_how, split
-from infogan_lite.datasets.squares import LeftOut, square, usual_size
-from infogan_lite.inputs import Dataset
+from infogan_lite.datasets.arrays import LEAST, check_how, kinds_can_be_split, split
+from infogan_lite.datasets.squares import LeftOut, bits_of, square, usual_size
+from infogan_lite.inputs import Dataset, is_boolean
 
 COLORED = 0.02  # more pictures in color than this part, and all are kept in color
 
@@ -25,9 +25,11 @@ class Folder:
 
     images: shape (n, 1 or 3, size, size), values in [0, 1].
     files: the file of each picture, from the folder on.
-    classes: the names of the subfolders, if every picture lies in one of several.
+    classes: the names of the subfolders, if every picture lies in one of several, and they hold
+        enough for some of each to be held out.
     labels: the class of each picture, shape (n,); shape (n, 0) if there are none.
     left_out: for each reason the files that are not among the pictures.
+    remarks: what was read otherwise than one might think.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class Folder:
     labels: Tensor
     left_out: dict[str, list[str]] = field(default_factory=dict)
     fit: str = "crop"
+    remarks: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         n, channels, side, _ = self.images.shape
@@ -49,11 +52,12 @@ class Folder:
         return "\n".join([text, *self.said()])
 
     def said(self) -> list[str]:
-        """One line for each reason to leave files out."""
-        return [f"left out, {why}: {_some(files)}" for why, files in self.left_out.items()]
+        """The remarks, and one line for each reason to leave files out."""
+        out = [f"left out, {why}: {_some(files)}" for why, files in self.left_out.items()]
+        return [*self.remarks, *out]
 
     def dataset(self) -> Dataset:
-        """A fifth of the pictures, always the same ones, is held out."""
+        """A fifth of the pictures, always the same ones, is held out, of each class alike."""
         return split(self.images, self.labels)
 
 
@@ -68,7 +72,8 @@ def read_folder(
 
     Photographs are turned as their camera says (EXIF).  Left out are files that are no picture,
     that are broken, or that give the same pixels as another.  Of a moving picture the first
-    frame counts.  Names that begin with a dot are passed over.
+    frame counts.  Names that begin with a dot are passed over.  Where no gray level of 16 bits
+    uses them all, as from a camera of 12, the largest that the used ones can hold is white.
 
     Args:
         path: the folder, flat or with a subfolder for each class.
@@ -86,15 +91,18 @@ def read_folder(
         OSError: if the folder cannot be read.
     """
     size = check_how(size, fit, background)
-    path = Path(path).expanduser()
+    if color is not None and not is_boolean(color):
+        raise ValueError(f"color must be True, False or None, got {color!r:.200}")
+    path = _at_home(Path(path))
     found = list(_files(path))
     if not found:
         raise ValueError(f"there are no files in the folder {path}: it must hold pictures")
     side = size or usual_size(path, found)
+    bits = bits_of(path, found)
     pictures, kept, seen, left_out = [], [], set(), {}
     for name in found:
         try:
-            pixels = square(path / name, side, fit, background)
+            pixels = square(path / name, side, fit, background, bits)
             if pixels.tobytes() in seen:
                 raise LeftOut("the same pixels as another")
         except LeftOut as reason:
@@ -107,7 +115,19 @@ def read_folder(
         raise ValueError(_too_few(path, len(found), len(kept), left_out))
     images = _tensor(np.stack(pictures), color)
     classes, labels = _classes(kept)
-    return Folder(path, images, kept, classes, labels, left_out, fit)
+    remarks = [f"files of 16 bits use {bits} of them: {2**bits - 1} is white"] * (bits < 16)
+    if classes and not kinds_can_be_split(labels):
+        why = "with too few pictures in them to hold some of each out, no error is measured"
+        remarks.append(f"{len(classes)} subfolders do not count as kinds: {why}")
+        classes, labels = [], torch.empty(len(kept), 0, dtype=torch.long)
+    return Folder(path, images, kept, classes, labels, left_out, fit, remarks)
+
+
+def _at_home(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # nobody has that name
+        raise ValueError(f"there is no home folder {path.parts[0]}, asked for by {path}") from None
 
 
 def _files(path: Path) -> Iterator[str]:

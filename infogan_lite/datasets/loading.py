@@ -27,8 +27,9 @@ def load(source="digits", cache: str | Path | None = None, labels=None, **how) -
     square of 148 pixels and take 2.2 GB of memory, and their download needs gdown.
 
     Of a folder every picture is read, also in subfolders, and a warning says what was left
-    out; ``print(read_folder(path))`` tells more.  A fifth of your pictures is held out.  Where
-    there are no labels, ``y_train`` and ``y_test`` have the shape (n, 0).
+    out, or read otherwise than one might think; ``print(read_folder(path))`` tells more.  A
+    fifth of your pictures is held out.  Where there are no labels, ``y_train`` and ``y_test``
+    have the shape (n, 0).
 
     Args:
         source: a name, the path of a folder, or an array or a tensor of pictures.
@@ -86,6 +87,6 @@ def is_folder(source: str | Path) -> bool:
 
 def _own(path: str | Path, how: dict) -> Dataset:
     folder = read_folder(path, **how)
-    if folder.left_out:
-        warnings.warn(f"{folder.path}: {'; '.join(folder.said())}", stacklevel=3)
+    if said := folder.said():
+        warnings.warn(f"{folder.path}: {'; '.join(said)}", stacklevel=3)
     return folder.dataset()

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from infogan_lite.codes import LatentCode
+from infogan_lite.datasets.arrays import USUAL_SIDE
 from infogan_lite.inputs import Dataset, as_images, as_tensor
 from infogan_lite.settings import Settings, preset
 
@@ -137,6 +138,16 @@ def _nets(look: Look) -> list[Reason]:
     why = "gray drawings are simple" if look.drawn else "colors and backgrounds are more to draw"
     why = f"{look.side} pixels are halved {halvings} times; {width} channels first: {why}"
     reasons = [Reason({"channels": tuple(width * 2**i for i in range(halvings))}, why)]
+    if look.side > USUAL_SIDE:
+        times = (look.side / USUAL_SIDE) ** 2
+        why = f"{look.side} x {look.side} is {times:.1f} times as many pixels as {USUAL_SIDE} x "
+        why += f"{USUAL_SIDE}, and time and memory grow with them: try {USUAL_SIDE} first"
+        reasons.append(Reason({}, why))
+    if (inner := look.side // 2**halvings) > 8:
+        better = max(look.side // 16 * 16, 16)
+        why = f"halved {halvings} times, {look.side} is still {inner}, and weights grow with its "
+        why += f"square: a multiple of 16, as size={better}, needs fewer of them"
+        reasons.append(Reason({}, why))
     if not look.drawn:
         reasons.append(Reason({"lr_g": 1e-3}, "as G is wide, it learns at half the usual rate"))
     return reasons

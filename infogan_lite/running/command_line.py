@@ -14,10 +14,9 @@ from infogan_lite.history import TrainingDiverged
 from infogan_lite.running.commands.look import Evaluate, Explore, Report, Traverse
 from infogan_lite.running.commands.options import Start
 from infogan_lite.running.commands.sweep import Sweep
-from infogan_lite.running.commands.train import Train
+from infogan_lite.running.commands.train import Begin, Train
 from infogan_lite.running.distributed import LostProcess
 from infogan_lite.running.signals import stoppable
-from infogan_lite.settings import Settings
 
 ABOUT = """Train an InfoGAN on digits or on your own pictures, and see what its codes do.
 
@@ -45,8 +44,8 @@ def main(arguments: list[str] | None = None) -> None:
         say(error)
     except MemoryError:
         say(MemoryError("there is not enough memory"))
-    except RuntimeError as error:  # torch has no class of its own for it on a CPU
-        if "memory" not in str(error):
+    except RuntimeError as error:  # of no class of its own: torch's on a CPU, pathlib's on ~nobody
+        if "memory" not in str(error) and "home directory" not in str(error):
             raise
         say(error)
 
@@ -57,18 +56,21 @@ Command = Train | Evaluate | Traverse | Explore | Report | Sweep
 def command(arguments: list[str] | None) -> Command:
     """What the arguments ask for."""
     given = sys.argv[1:] if arguments is None else arguments
-    settings = Settings()
-    if given[:1] in (["train"], ["sweep"]) and not {"-h", "--help"} & set(given):
-        # Data and preset come first: they say what the other options are changes of.
-        first, _ = tyro.cli(Start, args=given, return_unknown_args=True, add_help=False)
-        settings = first.begin_with()
+    # Data and preset come first: they say what the other options are changes of.
+    asked = not {"-h", "--help"} & set(given)
+    kinds = {"train": (Begin, Train), "sweep": (Start, Sweep)}
+    defaults = {name: whole() for name, (_, whole) in kinds.items()}
+    if asked and given and given[0] in kinds:
+        part, whole = kinds[given[0]]
+        first, _ = tyro.cli(part, args=given, return_unknown_args=True, add_help=False)
+        defaults[given[0]] = whole(**first.defaults())
     commands = Union[  # noqa: UP007
-        Annotated[Train, tyro.conf.subcommand("train", default=Train(settings=settings))],
+        Annotated[Train, tyro.conf.subcommand("train", default=defaults["train"])],
         Annotated[Evaluate, tyro.conf.subcommand("evaluate")],
         Annotated[Traverse, tyro.conf.subcommand("traverse")],
         Annotated[Explore, tyro.conf.subcommand("explore")],
         Annotated[Report, tyro.conf.subcommand("report")],
-        Annotated[Sweep, tyro.conf.subcommand("sweep", default=Sweep(settings=settings))],
+        Annotated[Sweep, tyro.conf.subcommand("sweep", default=defaults["sweep"])],
     ]
     return tyro.cli(commands, args=given, prog="python -m infogan_lite", description=ABOUT)
 

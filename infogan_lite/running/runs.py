@@ -18,11 +18,11 @@ from infogan_lite.settings import Settings
 from infogan_lite.training import pick_device
 
 
-def save_run(run: Run, path: str | Path) -> None:
+def save_run(run: Run, path: str | Path, **notes) -> None:
     """Write all that a run needs to go on as if it had never stopped, to one file.
 
     The file is written beside the old one and then takes its place, so an interruption
-    leaves the one or the other, whole.
+    leaves the one or the other, whole.  ``notes`` are text or numbers, for ``read_notes``.
 
     Raises:
         OSError: if the folder is missing, not writable, or the disk is full.
@@ -43,7 +43,8 @@ def save_run(run: Run, path: str | Path) -> None:
         "torch": torch.__version__,
         "history": dataclasses.asdict(run.history),
     }
-    write(tensors, path, describe(run.model) | {"run": json.dumps(progress)})
+    texts = {"run": json.dumps(progress)} | ({"notes": json.dumps(notes)} if notes else {})
+    write(tensors, path, describe(run.model) | texts)
 
 
 def load_run(path: str | Path, device: str | None = None) -> Run:
@@ -86,6 +87,12 @@ def load_run(path: str | Path, device: str | None = None) -> Run:
             stacklevel=2,
         )
     return run
+
+
+def settings_of(path: str | Path) -> Settings:
+    """The settings of a run on disk; errors as ``load_run``."""
+    with checks.opened(path) as file:
+        return stored_settings.read_settings(path, checks.about(path, file))
 
 
 # --- What a file of a run holds -------------------------------------------------------

@@ -21,18 +21,18 @@ class SaveEvery:
         train(images, settings, [SaveEvery(run, "run.safetensors", 500)], run=run)
 
     A full disk does not end training: it warns, and the older file stays.  As long as this
-    callback is there, no other program can have one for the same file.
+    callback is there, no other program can have one for the same file.  ``notes`` go with it.
 
     Raises:
         ValueError: for less than one step.
         OSError: if the file cannot be written, or another training is writing it.
     """
 
-    def __init__(self, run: Run, path: str | Path, steps: int) -> None:
+    def __init__(self, run: Run, path: str | Path, steps: int, **notes) -> None:
         steps = whole("steps", steps, 1)
         if together().rank == 0:  # of several processes only the first writes
             weakref.finalize(self, let_go, take(path, again=True))
-        self.run, self.path, self.steps = run, path, steps
+        self.run, self.path, self.steps, self.notes = run, path, steps, notes
         self.due = run.step + steps
         self.saved: int | None = None  # the step of the last save that went well
         self.failed: list[int] = []  # steps of those that did not
@@ -50,7 +50,7 @@ class SaveEvery:
     def save(self) -> None:
         """Keep the run as it is now."""
         try:
-            save_run(self.run, self.path)
+            save_run(self.run, self.path, **self.notes)
             self.saved = self.run.step
         except (OSError, ValueError) as error:  # a full disk; NaN, which nobody could read again
             self.failed.append(self.run.step)

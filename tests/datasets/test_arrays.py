@@ -9,6 +9,8 @@ from infogan_lite.datasets.arrays import LEAST, from_array
 from infogan_lite.datasets.folders import read_folder
 from pictures import fill, noise
 
+SOME = np.random.default_rng(0).random((60, 8, 8))
+
 
 @pytest.mark.parametrize(
     ("shape", "wanted"),
@@ -37,6 +39,13 @@ def test_labels_stay_with_their_pictures():
         torch.testing.assert_close(images[:, 0, 0, 0], labels / 99)
 
 
+def test_of_each_label_a_fifth_is_held_out():
+    labels = np.repeat([3, 0, 7], [100, 10, 5])
+    data = load(np.random.default_rng(0).random((115, 8, 8)), labels=labels)
+    assert data.y_test.bincount().tolist() == [2, 0, 0, 20, 0, 0, 0, 1]
+    assert len(data.y_train) == 92
+
+
 def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
     fill(tmp_path, h=32, w=48)
     stack = np.stack([noise(32, 48, i) for i in range(LEAST)])
@@ -49,7 +58,13 @@ def test_arrays_are_cropped_and_padded_as_files_are(tmp_path):
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (torch.rand(10, 1, 8, 8), None, "at least 50 pictures are needed to learn from, got 10"),
+        (
+            torch.rand(10, 1, 8, 8),
+            None,
+            "at least 50 different pictures are needed to learn from, got 10",
+        ),
+        (np.zeros((60, 8, 8), np.uint8), None, "at least 50 different .*, got 1 among 60"),
+        (torch.rand(49, 1, 8, 8).repeat(3, 1, 1, 1), None, "50 different .*, got 49 among 147"),
         (torch.rand(60, 1, 8, 8), [0], "a label for each of 60 pictures, got 1"),
         (300 * torch.rand(60, 1, 8, 8), None, r"must lie in \[0, 1\]"),
         (torch.rand(60, 1, 8, 8), [0.5] * 60, "labels must be integers, got float64"),
@@ -68,7 +83,7 @@ def test_a_bad_array_is_one_clear_sentence(images, labels, message):
 
 
 def test_attributes_are_labels_side_by_side():
-    data = load(np.zeros((60, 8, 8)), labels=np.ones((60, 3), bool))
+    data = load(SOME, labels=np.ones((60, 3), bool))
     assert data.y_train.shape == (48, 3) and data.y_train.dtype == torch.int64
 
 
@@ -81,19 +96,18 @@ def test_one_picture_in_color_is_not_cut_into_many(shape):
 
 @pytest.mark.parametrize("size", [20.0, np.int64(20), torch.tensor(20)])
 def test_a_size_is_a_whole_number_of_any_kind(tmp_path, size):
-    assert load(np.zeros((60, 8, 8)), size=size).x_train.shape == (48, 1, 20, 20)
+    assert load(SOME, size=size).x_train.shape == (48, 1, 20, 20)
     assert load(fill(tmp_path), size=size).x_train.shape[2:] == (20, 20)
 
 
 @pytest.mark.parametrize("size", ["32", True, [32], np.array([32, 32]), 32.5, float("nan")])
 def test_a_size_of_another_kind_is_named(tmp_path, size):
-    for source in (np.zeros((60, 8, 8)), fill(tmp_path)):
+    for source in (SOME, fill(tmp_path)):
         with pytest.raises(ValueError, match="^size must be a whole number"):
             load(source, size=size)
 
 
 def test_labels_that_are_masked_or_ragged_are_named():
-    x = np.zeros((60, 8, 8))
     for labels in (np.ma.masked_equal(np.arange(60) % 3, 2), [[1, 2], [3]] * 30):
         with pytest.raises(ValueError, match="labels"):
-            load(x, labels=labels)
+            load(SOME, labels=labels)

@@ -42,12 +42,59 @@ def test_subfolders_are_classes_and_training_sees_none_of_them(tmp_path):
     assert sorted([*data.y_train, *data.y_test]) == [0] * 30 + [1] * 30
 
 
+def test_of_each_class_a_fifth_is_held_out_and_a_lone_picture_is_trained_on(tmp_path):
+    for i, n in enumerate((100, 25, 15, 1)):
+        fill(tmp_path / f"kind{i}", n=n, h=8, w=8, seed=1000 * i)
+    data = load(tmp_path)
+    assert data.y_test.bincount().tolist() == [20, 5, 3]
+    assert data.y_train.bincount().tolist() == [80, 20, 12, 1]
+    again = load(tmp_path)
+    assert all(torch.equal(a, b) for a, b in zip(data, again, strict=True))
+    seen = {x.numpy().tobytes() for x in (*data.x_train, *data.x_test)}
+    assert len(seen) == 141  # none is on both sides
+    assert len(data.y_train[:60].unique()) >= 3  # of which a sheet is drawn
+
+
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_subfolders_of_few_pictures_are_no_classes_to_measure(tmp_path, each):
+    """Sixty kinds of one picture each: no kind that is held out was trained on."""
+    for i in range(60 // each):
+        fill(tmp_path / f"kind{i:02}", n=each, h=8, w=8, seed=each * i)
+    with pytest.warns(UserWarning, match=f"{60 // each} subfolders do not count as kinds: with"):
+        data = load(tmp_path)
+    assert data.y_train.shape == (48, 0) and data.y_test.shape == (12, 0)
+    assert not read_folder(tmp_path).classes
+
+
 def test_pictures_beside_subfolders_are_pictures_without_classes(tmp_path):
     fill(tmp_path / "cats", n=30)
     fill(tmp_path / "dogs", n=30, seed=100)
     fill(tmp_path, n=1, seed=200)
     found = read_folder(tmp_path)
     assert len(found.images) == 61 and found.classes == []
+
+
+@pytest.mark.parametrize(("most", "bits"), [(4095, 12), (3000, 12), (255, 8), (1, 1)])
+def test_gray_levels_of_fewer_than_16_bits_are_not_black(tmp_path, most, bits):
+    """As a microscope of 12 bits writes them: the brightest was 15 of 255."""
+    noises = [noise(32, 32, i)[:, :, 0].astype(int) for i in range(LEAST)]
+    levels = [(x * most // 255).astype(np.uint16) for x in noises]
+    levels[0][0, 0] = most
+    for i, x in enumerate(levels):
+        Image.fromarray(x).save(tmp_path / f"{i:03}.png")
+    with pytest.warns(UserWarning, match=f"16 bits use {bits} of them: {2**bits - 1} is white"):
+        load(tmp_path)
+    found = read_folder(tmp_path).images[0, 0]
+    wanted = torch.from_numpy(levels[0] / (2**bits - 1)).float()
+    torch.testing.assert_close(found, wanted, rtol=0, atol=1.01 / 255)  # rounded down to bytes
+
+
+def test_one_picture_that_uses_16_bits_keeps_all_as_they_are(tmp_path):
+    for i in range(LEAST):
+        x = noise(32, 32, i)[:, :, 0].astype(np.uint16) * (257 if i == 7 else 16)
+        Image.fromarray(x).save(tmp_path / f"{i:03}.png")
+    found = read_folder(tmp_path)
+    assert not found.said() and found.images[0].max() < 17 / 255
 
 
 def test_gray_pictures_have_one_channel_unless_told_otherwise(tmp_path):
@@ -192,6 +239,8 @@ def prepare(path, kind):
         [(path / f"{i}.txt").write_text("x", encoding="utf8") for i in range(60)]
     if kind == "hidden":
         fill(path / ".thumbnails")
+    if kind == "phone":
+        [(path / f"{i}.HEIC").write_bytes(b"\0\0\0\x18ftypheic") for i in range(60)]
     if kind == "few":
         fill(path, n=12)
     if kind == "copies":
@@ -214,6 +263,7 @@ BAD = {
     "folders": "there are no files in the folder",
     "hidden": "there are no files in the folder",
     "texts": r"of 60 files in .* 0 can be used \(60 are left out, no picture of a kind",
+    "phone": r"60 are left out, of a kind that cannot be read \(save it as JPEG or PNG\)",
     "few": "at least 50 different pictures are needed.*of 12 files in .* 12 can be used",
     "copies": r"1 can be used \(59 are left out, the same pixels as another\)",
     "blank": r"1 can be used \(59 are left out, the same pixels as another\)",
@@ -243,6 +293,8 @@ def test_a_folder_that_may_not_be_read(tmp_path):
         ({"size": 4096}, "size must be a multiple of 4 from 8 to 128, got 4096"),
         ({"fit": "stretch"}, "fit must be one of crop, pad, got 'stretch'"),
         ({"background": "pink"}, "background must be one of white, black, got 'pink'"),
+        ({"color": "no"}, "color must be True, False or None, got 'no'"),
+        ({"color": 1}, "color must be True, False or None, got 1"),
         ({"labels": [1]}, "labels are for an array"),
     ],
 )

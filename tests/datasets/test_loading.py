@@ -37,7 +37,7 @@ def test_a_file_is_not_taken_for_an_unknown_name(tmp_path, monkeypatch):
     [
         ({"source": "digits", "size": 16}, "size is for pictures of your own, not for 'digits'"),
         ({"source": "./x", "labels": [1]}, "labels are for an array"),
-        ({"source": np.zeros((9, 8, 8))}, "at least 50 pictures"),
+        ({"source": np.zeros((9, 8, 8))}, "at least 50 different pictures"),
         ({"source": np.zeros((9, 8, 8)), "color": True}, "color is no option for an array; .* fit"),
         (
             {"source": "./x", "sise": 8},
@@ -45,6 +45,7 @@ def test_a_file_is_not_taken_for_an_unknown_name(tmp_path, monkeypatch):
         ),
         ({"source": ["a.png", Path("b.png")]}, "give the path of the folder they lie in"),
         ({"source": "./x"}, "there is no folder x"),
+        ({"source": "~nobody-of-this-name/x"}, "there is no (home )?folder .*nobody-of-this"),
     ],
 )
 def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, arguments, message):

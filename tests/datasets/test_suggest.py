@@ -12,6 +12,7 @@ from infogan_lite import LatentCode, preset, train
 from infogan_lite.datasets.arrays import split
 from infogan_lite.datasets.suggest import suggest
 from infogan_lite.inputs import Dataset
+from infogan_lite.running.sizes import least_weights
 from infogan_lite.worlds.catalogue import factored
 
 
@@ -95,6 +96,26 @@ def test_each_setting_that_is_not_the_usual_one_has_a_reason():
         for name in given | {"steps", "augment", "code", "channels"}:
             mine = suggest(case, **{name: getattr(found.settings, name)})
             assert len(set(found.reasons) - set(mine.reasons)) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("side", "times", "inner", "better"),
+    [(32, None, None, None), (36, 1.3, 9, 32), (64, 4.0, None, None), (100, 9.8, 25, 96)]
+    + [(124, 15.0, 31, 112), (128, 16.0, None, None)],
+)
+def test_large_sides_are_said_to_cost(side, times, inner, better):
+    found = suggest(data(channels=3, side=side))
+    said = " ".join(str(found).split())
+    assert ("times as many pixels as 32 x 32" in said) == (times is not None)
+    assert times is None or f"{side} x {side} is {times} times as many" in said
+    assert ("multiple of 16" in said) == (inner is not None)
+    assert inner is None or f"{side} is still {inner}," in said and f"size={better}," in said
+    if better:  # and it is true
+        other = suggest(data(channels=3, side=better)).settings
+        small, large = (
+            least_weights(s, (3, n, n)) for s, n in ((other, better), (found.settings, side))
+        )
+        assert small < large
 
 
 def test_colors_get_fewer_steps_as_each_takes_longer(monkeypatch):

@@ -100,7 +100,8 @@ def test_an_interrupted_training_goes_on_with_resume(monkeypatch, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main([*arguments, "--out", "broken.st"])
     assert stopped.value.code == 130
-    said = "interrupted after step 3; broken.st.run holds step 3: go on with --resume"
+    said = "interrupted after step 3; broken.st.run holds step 3: "
+    said += "go on by train --out broken.st --resume"
     assert said in capsys.readouterr().out
     assert runs.load_run("broken.st.run").step == 3
     assert not Path("broken.st").exists()
@@ -134,7 +135,8 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("train --data letters", "has that name; choose one of: digits, mnist"),
         ("train --device tpu", "device 'tpu' is not here"),
         ("train --lam -1", "lam must be 0 or more, finite, got -1.0"),
-        ("train --resume", "there is no checkpoint at model.safetensors.run"),
+        ("train --resume", "there is no run model.safetensors.run to go on with: begin it without"),
+        ("train --resume --out m.st", "m.st is finished: there is nothing to go on with"),
         ("evaluate nothing.st", "there is no checkpoint at nothing.st"),
         ("traverse m.st --factor c9", "no factor 'c9'; it has: c1, c2, c3"),
         ("sweep --vary lam", "'lam' is not of the form name=value,value"),
@@ -353,7 +355,7 @@ def test_a_model_is_saved_before_it_is_measured(capsys, monkeypatch, error):
 def test_steps_that_could_not_be_saved_are_said_at_the_end(capsys, monkeypatch):
     """What cannot be written of the run does not end training."""
 
-    def full(run, path):
+    def full(run, path, **notes):
         if run.step == 2:
             raise OSError("no room")
 

@@ -11,7 +11,18 @@ from infogan_lite.running import checkpoints
 from infogan_lite.running import command_line as cli
 
 LINES = {  # a command, and what is there to be mistaken
-    "train": ["--data", "--size", "--fit", "--preset", "--device", "--save-every", "--threads"]
+    "train": [
+        "--data",
+        "--size",
+        "--fit",
+        "--color",
+        "--background",
+        "--resume",
+        "--preset",
+        "--device",
+        "--save-every",
+        "--threads",
+    ]
     + ["--steps", "--batch-size", "--channels", "--lam", "--sigma", "--seed", "--bend", "--z-dim"]
     + [
         "--code.uniform",

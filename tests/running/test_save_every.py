@@ -13,9 +13,11 @@ pytestmark = pytest.mark.sensitive
 
 def test_a_run_is_saved_when_due_and_at_the_end(long, images, tmp_path, monkeypatch):
     saved, run = [], start(long, (1, 8, 8))
-    monkeypatch.setattr(save_every, "save_run", lambda run, path: saved.append(run.step))
-    train(images, long, [SaveEvery(run, tmp_path / "run", 5)], run=run)
-    assert saved == [6, 12]
+    monkeypatch.setattr(
+        save_every, "save_run", lambda run, _, **notes: saved.append((run.step, notes))
+    )
+    train(images, long, [SaveEvery(run, tmp_path / "run", 5, data="mine")], run=run)
+    assert saved == [(6, {"data": "mine"}), (12, {"data": "mine"})]
 
 
 @pytest.mark.unix

@@ -115,22 +115,27 @@ class Report(Saved):
         except (OSError, ValueError) as error:
             if self.data:
                 raise
-            return f"The pictures could not be read again: {error}."
+            folder = Path(str(notes.get("data")))  # a page goes to others: no path of this machine
+            said = str(error).replace(str(folder), folder.name)
+            return f"The pictures could not be read again: {said}."
         return Picture(show_sheet(data.x_train, ink=is_ink(notes)), "Some of the training pictures")
 
 
 def data_of(model: InfoGAN, notes: dict, data: str) -> Dataset:
     """The data that are named, or else those a model was trained on, of its pictures' form."""
     name = data or str(notes.get("data", "digits"))
+    where = "which the model was trained on: give it by --data"
     if not loading.is_folder(name):
+        if not data and name not in loading.NAMES:
+            raise ValueError(f"there is no data set {name!r:.200}, {where}")
         return pictures(name)
     channels, size, _ = model.image_shape
+    how = {key: notes.get(key) for key in ("fit", "background")}
     try:
-        return pictures(name, size=size, color=channels == 3, fit=notes.get("fit"))
+        return pictures(name, size=size, color=channels == 3, **how)
     except FileNotFoundError as error:
         if data:
             raise
-        where = "which the model was trained on: give it by --data"
         raise FileNotFoundError(f"{error}, {where}") from None
 
 
@@ -167,4 +172,8 @@ def curves(model: InfoGAN, notes: dict) -> list[Picture | str]:
 
 
 def numbers(notes: dict) -> dict:
-    return {name: value for name, value in notes.items() if name != "history"}
+    """What was noted, but of a folder its name alone: a page goes to others."""
+    shown = {name: value for name, value in notes.items() if name != "history"}
+    if loading.is_folder(data := str(notes.get("data", "digits"))):
+        shown["data"] = Path(data).name
+    return shown

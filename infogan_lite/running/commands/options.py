@@ -3,6 +3,7 @@
 import sys
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import tyro
@@ -22,13 +23,27 @@ class Start:
     data: str = "digits"  # digits, mnist, fashion-mnist, svhn, celeba, or a folder of pictures
     size: int | None = None  # side in pixels of the pictures of a folder; by itself at most 32
     fit: str | None = None  # of a folder: crop to the middle square (the usual way), or pad
+    color: bool | None = None  # of a folder: all in color or all in gray; by itself as they are
+    background: str | None = None  # of a folder: white (the usual one) or black behind glass
     preset: str = ""  # lite, paper or suggest; by itself suggest for a folder, lite otherwise
 
     def load(self, say: bool = True) -> Dataset:
-        return pictures(self.data, say, size=self.size, fit=self.fit)
+        how = {name: getattr(self, name) for name in loading.OF_FOLDERS}
+        return pictures(self.data, say, **how)
+
+    def origin(self) -> dict:
+        """Where the data come from and how they are read, as a file is told to find them again."""
+        how = {name: getattr(self, name) for name in loading.OF_FOLDERS}
+        folder = loading.is_folder(self.data)
+        data = str(Path(self.data).expanduser().resolve()) if folder else self.data
+        return {"data": data} | {name: value for name, value in how.items() if value is not None}
 
     def suggested(self) -> bool:
         return self.preset == "suggest" or (not self.preset and loading.is_folder(self.data))
+
+    def defaults(self) -> dict:
+        """What the options are changes of."""
+        return {"settings": self.begin_with()}
 
     def begin_with(self) -> Settings:
         """The settings before all other options; ``suggest`` has a look at the data."""

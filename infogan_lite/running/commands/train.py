@@ -28,21 +28,43 @@ from infogan_lite.training import pick_device
 
 
 @dataclass
-class Train(Start):
+class Begin(Start):
+    """Where a training begins: anew, or where one was interrupted."""
+
+    out: Path = Path("model.safetensors")  # the model goes here, and the run beside it
+    resume: bool = False  # go on with the run that was saved beside `out`, all options as they were
+    overwrite: bool = False  # start anew, and let go of the model and the run that are there
+
+    def defaults(self) -> dict:
+        """Of a run that is gone on with all is as it was, but what is asked for once more."""
+        if not self.resume:
+            return super().defaults()
+        if self.overwrite:
+            raise ValueError("--resume goes on and --overwrite starts anew: choose one")
+        saved = run_beside(self.out)
+        if not os.path.lexists(saved):
+            if self.out.expanduser().exists():
+                raise ValueError(f"{self.out} is finished: there is nothing to go on with")
+            raise ValueError(f"there is no run {saved} to go on with: begin it without --resume")
+        notes = checkpoints.read_notes(saved)
+        asked = {"settings": self.begin_with() if self.preset else runs.settings_of(saved)}
+        return {name: notes[name] for name in REMEMBERED if name in notes} | asked
+
+
+REMEMBERED = ("data", *loading.OF_FOLDERS, "device", "save_every")  # beside the settings
+
+
+@dataclass
+class Train(Begin):
     """Train a model and save it.  With torchrun, in several processes."""
 
     device: str | None = None  # cpu, cuda or mps; by itself the fastest
-    out: Path = Path("model.safetensors")  # the model goes here, and the run beside it
     save_every: int = 500  # steps between two saves of the run
-    resume: bool = False  # go on with the run that was saved beside `out`
-    overwrite: bool = False  # start anew, and let go of the model and the run that are there
     threads: int | None = None  # of torch; by default as many as torch takes
     settings: Flat = field(default_factory=Settings)
 
     def __call__(self) -> None:
         need_at_least(1, save_every=self.save_every)
-        if self.resume and self.overwrite:
-            raise ValueError("--resume goes on and --overwrite starts anew: choose one")
         if self.threads is not None:
             need_at_least(1, threads=self.threads)
             if self.threads > MOST_THREADS:  # of too many the process may die
@@ -56,10 +78,11 @@ class Train(Start):
                 try_place(run_beside(self.out))
                 self.spare_what_is_there()
             data = self.load()
-            if first and loading.is_folder(self.data):
+            if first and loading.is_folder(self.data) and not self.resume:
                 self.show(data)
             run = self.begin(data, device, first)
-            keep = SaveEvery(run, run_beside(self.out), self.save_every)
+            notes = {"device": run.model.device.type, "save_every": self.save_every}
+            keep = SaveEvery(run, run_beside(self.out), self.save_every, **self.origin(), **notes)
             callbacks = [keep] if first else []
             run = join(run)
             if first:
@@ -72,10 +95,10 @@ class Train(Start):
                 interrupted = True
             if interrupted:
                 if first:
-                    stop(run, keep)
+                    stop(run, keep, self.out)
                 raise SystemExit(130)
             if first:
-                about = {"data": self.data, "fit": self.fit or "crop", "history": asdict(history)}
+                about = self.origin() | {"history": asdict(history)}
                 checkpoints.save(model, self.out, **about)
                 print(f"{history.seconds[-1]:.1f} s; saved {self.out}", flush=True)
                 keep.path.unlink(missing_ok=True)  # nothing is left to go on with
@@ -133,7 +156,7 @@ def run_beside(out: Path) -> Path:
     return out.with_name(f"{out.name}.run")
 
 
-def stop(run: Run, keep: SaveEvery) -> None:
+def stop(run: Run, keep: SaveEvery, out: Path) -> None:
     """Keep the finished steps of an interrupted training, and say what was kept."""
     no_more_signals()
     if run.step > 0:
@@ -144,5 +167,5 @@ def stop(run: Run, keep: SaveEvery) -> None:
     elif keep.saved is None:
         print(f"{done}, which could not be saved")
     else:
-        print(f"{done}; {keep.path} holds step {keep.saved}: go on with --resume")
+        print(f"{done}; {keep.path} holds step {keep.saved}: go on by train --out {out} --resume")
     sys.stdout.flush()

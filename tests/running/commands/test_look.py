@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from infogan_lite.datasets import loading
 from infogan_lite.history import History
 from infogan_lite.running import checkpoints
 from infogan_lite.running.command_line import main
@@ -41,7 +42,34 @@ def test_a_report_has_sliders_sheets_curves_and_settings():
         "The data", "Results", "Settings"]  # fmt: skip
     assert text.count("<img ") == 4 + 1 + 5 + 1  # codes; sample; curves and losses; the data
     assert '<th scope="row">lam_uniform</th><td>0.1</td>' in text
-    assert '<th scope="row">data</th><td>./mine</td>' in text
+    assert '<th scope="row">data</th><td>mine</td>' in text
+
+
+def test_a_model_finds_its_pictures_from_another_folder(capsys, monkeypatch, tmp_path):
+    main(["evaluate", "m.st"])
+    here = capsys.readouterr().out
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    main(["evaluate", "../m.st"])
+    assert capsys.readouterr().out == here
+    for command in ("report", "explore"):
+        main([command, "../m.st"])
+        text = Path(f"{command}.html").read_text(encoding="utf8")
+        assert "could not be read again" not in text
+        assert str(tmp_path) not in text and tmp_path.name not in text  # it goes to others
+
+
+def test_pictures_are_read_again_as_they_were(tmp_path, monkeypatch):
+    seen = []
+    load = loading.load
+    monkeypatch.setattr(loading, "load", lambda data, **how: seen.append(how) or load(data, **how))
+    how = ["--background", "black", "--fit", "pad", "--color", "False", "--size", "8"]
+    main(["train", "--data", "mine", *how, "--steps", "1", "--device", "cpu", "--out", "b.st"])
+    assert checkpoints.load("b.st").image_shape == (1, 8, 8)
+    monkeypatch.chdir("mine")
+    main(["evaluate", "../b.st"])
+    wanted = {"background": "black", "fit": "pad", "color": False, "size": 8}
+    assert len(seen) == 3 and all(how == wanted for how in seen)
 
 
 @pytest.mark.parametrize("sigma", [0.3, None])
@@ -64,6 +92,7 @@ def test_a_report_without_the_pictures_and_the_record(model):
     main(["report", "m.st"])
     text = Path("report.html").read_text(encoding="utf8")
     assert "not be read again: there is no folder mine, which the model was trained on" in text
+    assert str(Path.cwd()) not in text
     checkpoints.save(model, "bare.st", data="./mine")
     main(["report", "bare.st"])
     text = Path("report.html").read_text(encoding="utf8")
@@ -88,6 +117,7 @@ def figure():
     ("arguments", "message"),
     [
         ("evaluate moved.st", "no folder gone, which the model was trained on: give it by --data"),
+        ("evaluate old.st", "no data set 'gone', which the model was trained on: give it by"),
         ("explore nothing.st", "there is no checkpoint at nothing.st"),
         ("explore m.st --output missing/x.html", "could not write missing/x.html"),
         ("report m.st --data ./gone", "there is no folder gone"),
@@ -96,6 +126,7 @@ def figure():
 )
 def test_a_mistake_is_one_line(capsys, arguments, message):
     checkpoints.save(checkpoints.load("m.st"), "moved.st", data="./gone")
+    checkpoints.save(checkpoints.load("m.st"), "old.st", data="gone")
     with pytest.raises(SystemExit):
         main(arguments.split())
     lines = capsys.readouterr().err.splitlines()

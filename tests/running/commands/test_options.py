@@ -31,6 +31,13 @@ def test_a_folder_is_read_as_told(folder):
     assert pictures(folder, size=None, color=True).x_train.shape == (48, 3, 20, 20)
 
 
+def test_where_data_come_from_is_told_in_full(folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = Start(data="gray", size=12, color=True, background="black").origin()
+    assert found == {"data": folder, "size": 12, "color": True, "background": "black"}
+    assert Start(data="digits").origin() == {"data": "digits"}
+
+
 def test_the_size_of_a_set_by_name_is_not_chosen():
     with pytest.raises(ValueError, match="size is for pictures of your own, not for 'digits'"):
         Start(size=16).load()
