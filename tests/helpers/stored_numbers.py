@@ -7,6 +7,7 @@ from math import exp, log, pi, sqrt
 
 import numpy as np
 from numpy import mean, median
+from scipy.stats import fisher_exact
 
 from benchmarks import (
     ablation,
@@ -92,5 +93,10 @@ NAMES |= {"world_claims": world_claims, "ablation": ablation}
 NAMES |= {"limits": limits, "circular_limits": circular_limits}
 NAMES |= {"claims": claims, "cost": cost, "frechet": frechet, "digits_trial": digits_trial}
 NAMES |= {"pair_of_codes": pair_of_codes, "posterior": posterior, "verdicts": verdicts}
-NAMES |= {"recipe": recipe, "sealed": sealed, "tuning_split": tuning_split}
+NAMES |= {
+    "fisher_exact": fisher_exact,
+    "recipe": recipe,
+    "sealed": sealed,
+    "tuning_split": tuning_split,
+}
 NAMES |= {"exp": exp, "log": log, "pi": pi, "sqrt": sqrt, "mean": mean, "median": median}
