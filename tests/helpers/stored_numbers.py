@@ -7,7 +7,7 @@ from math import exp, log, pi, sqrt
 
 import numpy as np
 from numpy import mean, median
-from scipy.stats import fisher_exact
+from scipy.stats import binomtest
 
 from benchmarks import (
     ablation,
@@ -94,7 +94,7 @@ NAMES |= {"limits": limits, "circular_limits": circular_limits}
 NAMES |= {"claims": claims, "cost": cost, "frechet": frechet, "digits_trial": digits_trial}
 NAMES |= {"pair_of_codes": pair_of_codes, "posterior": posterior, "verdicts": verdicts}
 NAMES |= {
-    "fisher_exact": fisher_exact,
+    "binomtest": binomtest,
     "recipe": recipe,
     "sealed": sealed,
     "tuning_split": tuning_split,
