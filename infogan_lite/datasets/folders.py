@@ -25,8 +25,7 @@ class Folder:
 
     images: shape (n, 1 or 3, size, size), values in [0, 1].
     files: the file of each picture, from the folder on.
-    classes: the names of the subfolders, if every picture lies in one of several, and they hold
-        enough for some of each to be held out.
+    classes: the names of the subfolders, if every picture lies in one and all hold enough of them.
     labels: the class of each picture, shape (n,); shape (n, 0) if there are none.
     left_out: for each reason the files that are not among the pictures.
     remarks: what was read otherwise than one might think.
