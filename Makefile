@@ -13,7 +13,7 @@ ALL_BENCH := $(BENCH) ablation busy claims lambdas gradient_paths contrast infog
 
 .DEFAULT_GOAL := help
 .PHONY: help lab lab-ko book korean offline sphinx test test-pages test-code test-long test-lab test-notebooks test-machines bench \
-	weights pictures stamp lock clean browser
+	weights pictures stamp release tag lock clean browser
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -81,6 +81,12 @@ pictures: $(READY) ## draw the overview and the moving sliders of both READMEs, 
 stamp: $(READY) ## bring the first cell of each chapter in step with address and version
 	$(BIN)/python tools/stamp.py
 	$(BIN)/python tools/korean.py
+
+release: $(READY) ## let links and first cells follow a release: make release TAG=v0.3.0
+	$(BIN)/python tools/release.py $(TAG)
+
+tag: $(READY) ## commit that beside the branch, tag it and push the tag
+	$(BIN)/python tools/release.py $(TAG) --push
 
 korean: $(READY) ## make the pages of the Korean edition from ko/texts
 	$(BIN)/python tools/korean.py
