@@ -32,6 +32,7 @@ from infogan_lite.settings import PRESETS
 
 FIRST = 0x6B6D67  # of commit 6b6d67a572, which froze this part of the protocol
 SEEDS = tuple(range(FIRST, FIRST + 5))
+RECIPE = replace(PRESETS["lite"], decay_from=0.5, r1=0.1)  # as it was when this was frozen
 PLAIN_GAME = "maps in practice alone"  # the one change that is no setting, but Q is told no map
 WITHOUT = {
     "recipe": {},
@@ -73,7 +74,7 @@ def run(options: Options) -> None:
     other settings give way to the first new one.
     """
     folder = options.folder_of("ablation")
-    lite = options.shortened(PRESETS["lite"])
+    lite = options.shortened(RECIPE)
     made = {(row["variant"], int(row["seed"])) for row in present(lite, folder)}
     plan = [key for key in product(WITHOUT, options.seeds) if key not in made]
     plan.sort(key=lambda key: options.seeds.index(key[1]))  # whole seeds first

@@ -61,7 +61,8 @@ def trained(
     def turn_now(model: InfoGAN, history: History) -> None:
         if history.step[-1] >= TURN_FROM * settings.steps:
             axes = common_axes(effects(model, settings.batch_size, history.step[-1]))
-            turn(model, axes, run.average)
+            for nets in filter(None, (model, run.average)):
+                turn(nets, axes)
 
     callbacks = [turn_now] if settings.code.uniform > 1 else []
     with blurred(run, blur, clear_from * settings.steps) if blur else nullcontext():

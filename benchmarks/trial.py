@@ -35,16 +35,18 @@ from infogan_lite.running.stored_settings import as_table
 from infogan_lite.settings import PRESETS
 
 FIRST = 0x48626A  # of commit 48626adb2f, which froze the protocol
-SEEDS = tuple(range(FIRST, FIRST + 10))
+SECOND = 0x0  # of commit 0, which froze the second trial: its own seeds, as lite is another recipe
+SEEDS = tuple(range(SECOND, SECOND + 10))
+PAPER_SEEDS = tuple(range(FIRST, FIRST + 10))  # the nets of the paper were not tried again
 LABELS = 100  # that name categories, or teach, for S1 and S2
 PACE = 10  # steps from one Fréchet distance to the next, for C5
 
 
 class Kind(NamedTuple):
-    """A kind of net: its settings, how many of the seeds it takes, what it is trained on."""
+    """A kind of net: its settings, its seeds, what it is trained on."""
 
     settings: Settings
-    seeds: int = 10
+    seeds: tuple[int, ...] = SEEDS
     pictures: str = "all"
 
 
@@ -56,13 +58,14 @@ def paper(**changes) -> Settings:
     return replace(PRESETS["paper"], **({"steps": 1000} | changes))
 
 
+NO_GAME = dict(decay_from=0.5)  # no game, no averages: such a net comes to rest as its rates fall
 KINDS = {
     "lite": Kind(lite()),
     "plain GAN": Kind(lite(lam=0.0)),
     "untrained": Kind(lite()),
-    "practice alone": Kind(lite()),
+    "practice alone": Kind(lite(**NO_GAME)),
     "no practice": Kind(lite(**NO_PRACTICE)),
-    "supervised": Kind(lite()),
+    "supervised": Kind(lite(**NO_GAME)),
     "no bend": Kind(lite(bend=False)),
     "plain GAN, no bend": Kind(lite(lam=0.0, bend=False)),
     "lambda / 3": Kind(lite(lam=1 / 3)),
@@ -71,9 +74,9 @@ KINDS = {
     "uniform lambda x 3": Kind(lite(lam_uniform=0.3)),
     "equal prior": Kind(lite(**NO_PRACTICE), pictures="unbalanced"),
     "learned prior": Kind(lite(**NO_PRACTICE), pictures="unbalanced"),
-    "paper": Kind(paper()),
-    "paper, plain GAN": Kind(paper(lam=0.0), 3),
-    "paper, 5000 steps": Kind(paper(steps=5000), 3),
+    "paper": Kind(paper(), PAPER_SEEDS),
+    "paper, plain GAN": Kind(paper(lam=0.0), PAPER_SEEDS[:3]),
+    "paper, 5000 steps": Kind(paper(steps=5000), PAPER_SEEDS[:3]),
 }
 FULL = ("lite", "plain GAN")  # of these everything is asked
 SHAPES = ("slant", "width")
@@ -96,7 +99,7 @@ def run(options: Options) -> None:
     """
     folder = options.folder_of("trial")
     kinds = {name: budget(KINDS[name], options) for name in options.parts}
-    plan = [(name, seed) for name, kind in kinds.items() for seed in options.seeds[: kind.seeds]]
+    plan = [(name, seed) for name, kind in kinds.items() for seed in seeds_of(kind, options)]
     plan = [key for key in plan if key not in done(kinds, folder)]
     work = (delayed(one_run)(name, kinds[name], seed, options.quick) for name, seed in plan)
     for row, points in Parallel(n_jobs=options.jobs, return_as="generator")(work):
@@ -115,6 +118,11 @@ def instructions() -> str:
 def budget(kind: Kind, options: Options) -> Kind:
     """The kind with its whole budget, or with a few steps to try the script."""
     return kind._replace(settings=options.shortened(kind.settings))
+
+
+def seeds_of(kind: Kind, options: Options) -> tuple[int, ...]:
+    """The seeds of this kind, unless others were asked for."""
+    return kind.seeds if options.seeds == SEEDS else options.seeds
 
 
 def done(kinds: dict[str, Kind], folder: Path) -> set[tuple[str, int]]:

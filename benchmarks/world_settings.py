@@ -30,7 +30,7 @@ class World(NamedTuple):
 
 # What all four have in common: smooth pictures without a bend, and axes from common_axes.
 SMOOTH = dict(channels=(16, 32, 64), resize=True, bend=False, turn_every=0, log_every=EVERY)
-SMOOTH |= dict(sigma=0.2, augment=0.05)
+SMOOTH |= dict(sigma=0.2, augment=0.05, decay_from=0.5, r1=0.1)
 HEADS = SMOOTH | dict(code=LatentCode((), 4), z_dim=4, steps=2500)
 CHAIRS = SMOOTH | dict(code=LatentCode((6,), 1, 1), lam_circular=0.5, lam_uniform=0.3, z_dim=2)
 CHAIRS |= dict(steps=6000)

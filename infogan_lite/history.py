@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from infogan_lite.codes import sample_noise
-from infogan_lite.networks import Generator, ImageShape, InfoGAN
+from infogan_lite.networks import ImageShape, InfoGAN
 from infogan_lite.settings import Settings
 
 
@@ -108,7 +108,7 @@ class Run:
     generator: torch.Generator
     step: int = 0
     history: History = field(default_factory=History)
-    average: Generator | None = None  # G with the running averages of its weights
+    average: InfoGAN | None = None  # nets with the running averages of all weights
     processes: Processes = ALONE
     data: str = ""  # the fingerprint of the images
     threads: int = field(default_factory=torch.get_num_threads)  # at the start
@@ -131,8 +131,8 @@ class Run:
         self.step += 1
         if self.average:
             share = max(1 - self.model.settings.average, 1 / self.step)
-            mean, now = (list(G.parameters()) for G in (self.average, self.model.G))
-            torch._foreach_lerp_([m.data for m in mean], [w.data for w in now], share)
+            mean, now = ([w.data for w in m.parameters()] for m in (self.average, self.model))
+            torch._foreach_lerp_(mean, now, share)
 
     def write(self, loss_d: Tensor, loss_g: Tensor, bound: dict[str, Tensor], began: float) -> None:
         """An entry of the history, as means over the whole batch; errors as ``move``."""
@@ -171,5 +171,5 @@ def start(settings: Settings, image_shape: ImageShape, device: str | torch.devic
     adam_dq = Adam([*model.D.parameters(), *model.Q.parameters()], settings.lr_d, betas, fused=True)
     adam_g = Adam(model.G.parameters(), settings.lr_g, betas, fused=True)
     generator = torch.Generator(device).manual_seed(settings.seed)
-    average = copy.deepcopy(model.G) if settings.average else None
+    average = copy.deepcopy(model) if settings.average else None
     return Run(model, adam_dq, adam_g, generator, average=average)

@@ -3,9 +3,8 @@
     random maps      D and Q see pictures shifted, turned, stretched, sheared; Q is told how
     the penalty R1   keeps D from reacting too steeply to real pictures
     practice         late in training Q reads real pictures too, without labels
-    falling rates    both learning rates fall to 0 in the second half
     turned axes      the uniform factors are turned so that each changes pictures its own way
-    averaged weights G is the average of its last hundred or so; batch norm is settled anew
+    averaged weights each is the mean of its last hundred or so; batch norm is settled anew
 
 Each has settings, off in preset "paper" (chapter 5); G's layer ``Bend`` is in bend.py.
 """
@@ -22,7 +21,7 @@ from infogan_lite.bend import affine_grid
 from infogan_lite.codes import sample_noise
 from infogan_lite.history import ALONE, Processes, Run
 from infogan_lite.information import Posterior
-from infogan_lite.networks import Generator, InfoGAN
+from infogan_lite.networks import InfoGAN
 from infogan_lite.settings import Settings
 
 R1_EVERY = 8  # steps from one penalty to the next, as it costs a gradient of a gradient
@@ -156,7 +155,9 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
     """Every ``turn_every`` steps, later in training, turn to the axes that G has at these codes."""
     s, step = run.model.settings, run.step
     if s.turn_every and step >= TURN_FROM * s.steps and step % s.turn_every == 0:
-        turn(run.model, principal_axes(run.model, z, c, run.processes), run.average)
+        R = principal_axes(run.model, z, c, run.processes)
+        for nets in filter(None, (run.model, run.average)):
+            turn(nets, R)
 
 
 @torch.no_grad()
@@ -183,10 +184,9 @@ def in_old_order(axes: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
+def turn(model: InfoGAN, R: Tensor) -> None:
     """Turn the uniform factors, u to R'u: G makes of R'u what it made of u, and Q reads R'u."""
-    for G in [model.G, average] if average else [model.G]:
-        G.entrance().copy_(G.entrance() @ R)
+    model.G.entrance().copy_(model.G.entrance() @ R)
     last = model.Q.net[-1]
     means = model.code.uniform_columns  # Q's outputs begin like a row of c
     for rows in (last.weight[means], last.bias[means], model.Q.told):
@@ -198,8 +198,8 @@ def turn(model: InfoGAN, R: Tensor, average: Generator | None = None) -> None:
 def finish(run: Run, images: Tensor) -> InfoGAN:
     """What training returns: a copy of the run's model; the run stays as it is, to go on with.
 
-    G has its averaged weights, the axes are turned once more, and batch norm takes its averages
-    anew: G's with the new weights, D's and Q's from pictures without a random map.
+    All nets have their averaged weights, the axes are turned once more, and batch norm takes its
+    averages anew: G's with the new weights, D's and Q's from pictures without a random map.
     """
     s = run.model.settings
     model = copy.deepcopy(run.model).eval()
@@ -207,7 +207,8 @@ def finish(run: Run, images: Tensor) -> InfoGAN:
     z = sample_noise(FRESH, s.z_dim, generator).to(images)
     c = s.code.sample(FRESH, generator).to(images)
     if run.average:
-        model.G.load_state_dict(run.average.state_dict())
+        for weight, mean in zip(model.parameters(), run.average.parameters(), strict=True):
+            weight.copy_(mean)
         settle([model.G], lambda: model.generate(z, c))
     if s.turn_every:
         turn(model, principal_axes(model, z, c))

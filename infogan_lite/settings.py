@@ -39,12 +39,12 @@ class Settings:
     steps: int = 1500  # in each of which D, Q and G move once
     lr_d: float = 1e-3  # learning rate of D and Q
     lr_g: float = 2e-3  # learning rate of G
-    decay_from: float = 0.5  # part of training after which both rates fall linearly to 0
+    decay_from: float = 1.0  # part of training after which both rates fall linearly to 0; 1: none
     augment: float = 0.2  # strength of the random maps that D and Q see pictures through
     outside: str = "empty"  # what these maps show beyond the border: 0, or its "edge" repeated
-    r1: float = 0.1  # weight of the penalty on D's slope at real pictures; 0: none
+    r1: float = 0.03  # weight of the penalty on D's slope at real pictures; 0: none
     turn_every: int = 25  # steps from one turn of the uniform factors' axes to the next; 0: none
-    average: float = 0.99  # share of the old in the running average of G's weights; 0: none kept
+    average: float = 0.99  # share of the old in the running average of each weight; 0: none kept
     settle: bool = True  # at the end D's and Q's batch norm learns what plain pictures look like
     seed: int = 0  # of weights, batches, noise, codes and augmentation
     log_every: int = 10  # steps from one entry of the history to the next

@@ -353,19 +353,42 @@ def test_axes_turn_late_in_training_and_only_now_and_then(tiny, images):
     assert not torch.equal(turned[7], plain[7])
 
 
-def test_the_average_of_weights_is_the_one_that_a_sum_gives(tiny, images, float64):
+def test_the_averages_of_all_weights_are_those_that_a_sum_gives(tiny, images, float64):
     settings, seen = replace(tiny, steps=6, average=0.7, bend=False), []
 
     def watch(model, _):
-        seen.append({name: w.detach().numpy().copy() for name, w in model.G.named_parameters()})
+        seen.append({name: w.detach().numpy().copy() for name, w in model.named_parameters()})
 
     model, _ = train(images.double(), settings, [watch], device="cpu")
     shares = [min(0.7, 1 - 1 / step) for step in range(1, 7)]
-    for name, weight in model.G.named_parameters():
+    for name, weight in model.named_parameters():
         part = [(1 - s) * math.prod(shares[i + 1 :]) for i, s in enumerate(shares)]
         assert sum(part) == pytest.approx(1)
         expected = sum(p * weights[name] for p, weights in zip(part, seen, strict=True))
         np.testing.assert_allclose(weight.detach().numpy(), expected, atol=1e-12)
+
+
+def test_a_turn_takes_the_averages_along_so_q_reads_the_axes_that_g_follows(tiny, images, float64):
+    still = dict(average=0.9, turn_every=1, steps=20, lr_d=1e-15, lr_g=1e-15, code=((3,), 2))
+    settings = replace(tiny, bend=True, **still)
+    before = start(settings, (1, 8, 8)).model.double()
+    model, _ = train(images.double(), settings, device="cpu")
+    assert (model.G.entrance() - before.G.entrance()).abs().max() > 0.01  # it was turned
+
+    def moved(net):
+        """What G's first weights make of the codes that Q reads: the same whatever the axes."""
+        return net.G.entrance() @ net.train().Q(before.train().D.trunk(images.double())).mean.T
+
+    torch.testing.assert_close(moved(model), moved(before), rtol=1e-6, atol=1e-8)
+
+
+def test_batch_norm_of_d_and_q_stays_as_training_left_it_where_it_is_not_settled(tiny, images):
+    settings = replace(tiny, average=0.9, settle=False)
+    run = start(settings, (1, 8, 8))
+    model, _ = train(images, settings, device="cpu", run=run)
+    for net in ("D", "Q"):
+        kept, left = (dict(getattr(m, net).named_buffers()) for m in (model, run.model))
+        assert kept and all(torch.equal(kept[name], left[name]) for name in left)
 
 
 def features(model: InfoGAN, x: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:

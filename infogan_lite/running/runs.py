@@ -29,7 +29,7 @@ def save_run(run: Run, path: str | Path, **notes) -> None:
     """
     tensors = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
     if run.average:
-        tensors |= {f"average.{name}": mean for name, mean in run.average.state_dict().items()}
+        tensors |= {f"average.{name}": mean for name, mean in run.average.named_parameters()}
     for name in ("adam_dq", "adam_g"):
         for i, state in getattr(run, name).state_dict()["state"].items():
             tensors |= {f"{name}.{i}.{key}": value for key, value in state.items()}
@@ -102,7 +102,7 @@ def _layout(run: Run, step: int) -> checks.Layout:
     """The tensors of a run; before its first step the optimizers have none."""
     wanted = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
     if run.average:
-        wanted |= {f"average.{name}": mean for name, mean in run.average.state_dict().items()}
+        wanted |= {f"average.{name}": mean for name, mean in run.average.named_parameters()}
     for name in ("adam_dq", "adam_g") if step else ():
         for i, weight in enumerate(getattr(run, name).param_groups[0]["params"]):
             state = {"step": torch.tensor(0.0, dtype=torch.float32)}
@@ -114,7 +114,7 @@ def _layout(run: Run, step: int) -> checks.Layout:
 def _fill(run: Run, tensors: Mapping[str, Tensor], path: str | Path) -> None:
     run.model.load_state_dict(_under(tensors, "model"))
     if run.average:
-        run.average.load_state_dict(_under(tensors, "average"))
+        run.average.load_state_dict(_under(tensors, "average"), strict=False)  # weights alone
     for name in ("adam_dq", "adam_g"):
         state: dict[int, dict[str, Tensor]] = {}
         for key, value in _under(tensors, name).items():
