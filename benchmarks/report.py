@@ -30,6 +30,7 @@ CHAPTERS_READ = (
     "lambdas",
     "own_pictures",
     "separation",
+    "separation-falling-rates",
     "supervised",
     "trial",
     "trial-curves",

@@ -156,7 +156,7 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
     s, step = run.model.settings, run.step
     if s.turn_every and step >= TURN_FROM * s.steps and step % s.turn_every == 0:
         R = principal_axes(run.model, z, c, run.processes)
-        for nets in filter(None, (run.model, run.average)):
+        for nets in filter(None, (run.model, run.average)):  # averages turn along
             turn(nets, R)
 
 
@@ -207,8 +207,7 @@ def finish(run: Run, images: Tensor) -> InfoGAN:
     z = sample_noise(FRESH, s.z_dim, generator).to(images)
     c = s.code.sample(FRESH, generator).to(images)
     if run.average:
-        for weight, mean in zip(model.parameters(), run.average.parameters(), strict=True):
-            weight.copy_(mean)
+        model.load_state_dict(dict(run.average.named_parameters()), strict=False)  # weights alone
         settle([model.G], lambda: model.generate(z, c))
     if s.turn_every:
         turn(model, principal_axes(model, z, c))

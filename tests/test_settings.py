@@ -48,7 +48,7 @@ def test_the_environment_caps_the_steps(monkeypatch, cap, steps):
 def test_the_paper_preset_is_without_the_recipe_of_the_lite_one():
     lite, paper = preset("lite"), preset("paper")
     assert (paper.bend, paper.augment, paper.r1, paper.decay_from) == (False, 0.0, 0.0, 1.0)
-    assert lite.bend and lite.augment > 0 and lite.r1 > 0 and lite.decay_from < 1
+    assert lite.bend and lite.augment > 0 and lite.r1 > 0 and lite.average > 0
     assert (lite.z_dim, paper.z_dim) == (16, 62)
 
 

@@ -8,14 +8,12 @@ import pytest
 from benchmarks import ablation, report
 from benchmarks.ablation import MEASURES, PAIRS, PLAIN_GAME, WITHOUT, judged, losses
 from benchmarks.options import Options
-from infogan_lite.settings import PRESETS
 
-LITE = PRESETS["lite"]
 ALL_MAPS = {"augment": 0.0}  # without two looks they are those of the game alone
 
 
 def changed(changes):
-    before, after = asdict(LITE), asdict(replace(LITE, **changes))
+    before, after = asdict(ablation.RECIPE), asdict(replace(ablation.RECIPE, **changes))
     return {name for name in before if before[name] != after[name]}
 
 

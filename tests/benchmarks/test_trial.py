@@ -8,6 +8,7 @@ import torch
 from benchmarks import report, trial
 from benchmarks.digits import sealed
 from benchmarks.options import Options
+from benchmarks.trial import KINDS
 from infogan_lite import load
 
 MADE = ("seed", "instructions", "seconds", "diverged")
@@ -105,15 +106,29 @@ def test_the_few_labels_are_ten_of_each_and_the_same_for_all_kinds():
 
 def test_the_seeds_are_those_that_the_frozen_protocol_drew():
     text = (report.ROOT / "benchmarks" / "protocol.md").read_text(encoding="utf8")
-    frozen, first, last = re.search(
-        r"freezing commit is (\w+), so the seeds about digits are (\d+) to (\d+)", text
-    ).groups()
-    assert trial.FIRST == int(frozen[:6], 16) == int(first)
-    assert tuple(range(int(first), int(last) + 1)) == trial.SEEDS and len(trial.SEEDS) == 10
+    lines = {
+        trial.FIRST: r"freezing commit is (\w+), so the seeds about digits are (\d+) to (\d+)",
+        trial.SECOND: r"second trial of the digits is (\w+), so its seeds are (\d+) to (\d+)",
+    }
+    for start, line in lines.items():
+        frozen, first, last = re.search(line, text).groups()
+        assert start == int(frozen[:6], 16) == int(first) == int(last) - 9
+    assert tuple(range(trial.SECOND, trial.SECOND + 10)) == trial.SEEDS
+    assert tuple(range(trial.FIRST, trial.FIRST + 10)) == trial.PAPER_SEEDS
 
 
 def test_the_stored_rows_are_of_these_seeds_and_settings():
     rows, about = report.read(report.folder_of("trial") / "trial.csv")
-    assert {int(row["seed"]) for row in rows} <= set(trial.SEEDS)
+    for row in rows:
+        assert int(row["seed"]) in trial.KINDS[row["kind"]].seeds
     for kind in {row["kind"] for row in rows}:
         assert about[kind] == trial.described(trial.KINDS[kind])
+
+
+def test_the_nets_of_the_paper_keep_the_seeds_of_their_own_freeze():
+    asked = {name: trial.seeds_of(kind, Options(seeds=trial.SEEDS)) for name, kind in KINDS.items()}
+    own = {name: seeds for name, seeds in asked.items() if name.startswith("paper")}
+    assert own.pop("paper") == trial.PAPER_SEEDS
+    assert set(own.values()) == {trial.PAPER_SEEDS[:3]}
+    assert {seeds for name, seeds in asked.items() if "paper" not in name} == {trial.SEEDS}
+    assert trial.seeds_of(KINDS["paper"], Options(seeds=(5,))) == (5,)
