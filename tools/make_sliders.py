@@ -3,8 +3,8 @@
     python tools/make_sliders.py [checkpoint]      (make pictures)
 
 Five noises z in a row, all with the same code.  First c1 takes its categories in the order of
-their digits; then each uniform code goes from -1 to 1 and back, under the name of what it is
-measured to change most.  README.ko.md shows ko/_static/sliders.webp, with Korean names.
+their digits; then each uniform code goes from -1 to 1 and back, under the name that ``meanings``
+of make_overview finds for it.  README.ko.md shows ko/_static/sliders.webp, with Korean names.
 """
 
 import sys
