@@ -34,6 +34,7 @@ CHAPTERS_READ = (
     "supervised",
     "trial",
     "trial-curves",
+    "trial-first",
     "worlds-codes",
     "worlds-digits",
     "worlds-seeds",

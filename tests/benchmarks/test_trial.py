@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 import torch
 
@@ -10,6 +11,8 @@ from benchmarks.digits import sealed
 from benchmarks.options import Options
 from benchmarks.trial import KINDS
 from infogan_lite import load
+from infogan_lite.results.trial import judged
+from infogan_lite.results.verdicts import median_interval
 
 MADE = ("seed", "instructions", "seconds", "diverged")
 
@@ -132,3 +135,20 @@ def test_the_nets_of_the_paper_keep_the_seeds_of_their_own_freeze():
     assert set(own.values()) == {trial.PAPER_SEEDS[:3]}
     assert {seeds for name, seeds in asked.items() if "paper" not in name} == {trial.SEEDS}
     assert trial.seeds_of(KINDS["paper"], Options(seeds=(5,))) == (5,)
+
+
+def test_the_protocol_says_what_the_first_trial_said():
+    text = (report.ROOT / "benchmarks" / "protocol.md").read_text(encoding="utf8")
+    lines = re.findall(
+        r"^\| (.+?) \| ([-\d.]+) \(([-\d.]+) to ([-\d.]+)\) \| (\w+), (\d+) of 10 ", text, re.M
+    )
+    rows, _ = report.read(report.folder_of("trial-first") / "trial-first.csv")
+    found = {j.claim.name.replace(" will do", ""): j for j in judged(rows, "AVX2")}
+    assert {line[0] for line in lines} == set(found)
+    for name, *numbers, word, passed in lines:
+        values = list(found[name].values.values())
+        middle = [np.median(values), *median_interval(values)]
+        for number, exact in zip(numbers, middle, strict=True):
+            last = 10.0 ** -len(number.partition(".")[2])
+            assert float(number) == pytest.approx(exact, abs=0.51 * last)
+        assert (found[name].verdict.word, found[name].verdict.passed) == (word, int(passed))
