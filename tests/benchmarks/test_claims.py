@@ -49,7 +49,7 @@ def test_stored_runs_are_like_runs_on_this_machine():
     model, _ = train(data.x_train, settings, device="cpu")
     for row in [*rows, score(model, tuning_split(data))]:
         assert float(row["error"]) < 0.8  # by chance about 0.87
-        assert 1.2 < float(row["L_I(c1)"]) < np.log(10)  # with lambda = 0: about 0.01
+        assert 0.5 < float(row["L_I(c1)"]) < np.log(10)  # of twenty 1.34 to 1.76; lambda 0: 0.01
 
 
 def test_the_experiments_run_at_a_tiny_budget(tiny_budget, tmp_path):
