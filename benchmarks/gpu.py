@@ -78,7 +78,7 @@ def work_of_gpu(settings: Settings, way: str) -> dict[str, float]:
 def to_goal(settings: Settings, seeds: tuple[int, ...]) -> dict[str, float]:
     """Seconds until the error of c1 on x_test is GOAL or less, looks at it left out, in float32.
 
-    Training stops there, but its rates fall as if it went on to ``settings.steps``.
+    Training stops there; what goes by parts of training goes on as if to ``settings.steps``.
     """
     data, clocks = load("digits"), []
     for seed in seeds:

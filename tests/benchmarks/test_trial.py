@@ -154,3 +154,10 @@ def test_the_protocol_says_what_both_trials_said(table, place):
             last = 10.0 ** -len(number.partition(".")[2])
             assert float(number) == pytest.approx(exact, abs=0.51 * last)
         assert (found[name].verdict.word, found[name].verdict.passed) == (word, int(passed))
+
+
+def test_one_run_in_about_ten_loses_a_code_as_chapter_5_says():
+    runs = [r for r in report.read(report.SHOWN / "trial.csv")[0] if r["kind"] == "lite"]
+    runs += [r for r in report.read(report.SHOWN / "separation.csv")[0] if r["variant"] == "lite"]
+    weakest = [min(float(r[f"L_I {c}"]) for c in ("c2", "c3", "c4")) for r in runs]
+    assert len(runs) == 30 and sum(value < -0.7 for value in weakest) == 3
