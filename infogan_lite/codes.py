@@ -53,18 +53,10 @@ class LatentCode:
             text = "a latent code needs at least one factor, and no number of factors is negative: "
             raise ValueError(f"{text}got {len(self.categorical)}, {self.uniform}, {self.circular}")
 
-    @property
-    def dim(self) -> int:
-        """The width of a row."""
-        return sum(self.widths)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the factors, ``("c1", "c2", ...)``: categorical, uniform, circular."""
-        return tuple(f"c{i + 1}" for i, _ in enumerate(self.widths))
-
-    # How many numbers of a row each factor takes, and which factors are of one kind.
+    # How many numbers of a row each factor takes, and all; factors by name, ("c1", "c2", ...).
     widths = property(lambda self: (*self.categorical, *[1] * self.uniform, *[2] * self.circular))
+    dim = property(lambda self: sum(self.widths), doc="The width of a row.")
+    names = property(lambda self: tuple(f"c{i + 1}" for i, _ in enumerate(self.widths)))
     categorical_names = property(lambda self: self.names[: len(self.categorical)])
     uniform_names = property(lambda self: self.names[len(self.categorical) :][: self.uniform])
     circular_names = property(lambda self: self.names[len(self.categorical) + self.uniform :])

@@ -27,6 +27,7 @@ from infogan_lite.settings import Settings
 R1_EVERY = 8  # steps from one penalty to the next, as it costs a gradient of a gradient
 PRACTICE_FROM = 0.5  # part of training after which Q practices: before, it knows no categories
 TURN_FROM = 0.3  # part of training after which axes are turned: before, there is little to see
+SHORTEST = 0.25  # part of the longest uniform factor's weights in G that a turn leaves the others
 STEP = 0.2  # of a factor, up and down, where its effect on pictures is measured
 FRESH = 1000  # pictures for the last turn and for batch norm's averages
 
@@ -62,8 +63,7 @@ def augment(
     drawn = torch.rand(n * processes.world, 6, generator=generator, device=x.device)
     numbers = processes.share(2 * drawn - 1)
     angle, shear, stretch_x, stretch_y, right, down = numbers.mul(strength).T
-    stretch_x, stretch_y = stretch_x.exp(), stretch_y.exp()
-    cos, sin = angle.cos(), angle.sin()
+    cos, sin, stretch_x, stretch_y = angle.cos(), angle.sin(), stretch_x.exp(), stretch_y.exp()
     rows = [
         torch.stack([cos * stretch_x, (cos * shear - sin) * stretch_y, 20 / w * right]),
         torch.stack([sin * stretch_x, (sin * shear + cos) * stretch_y, 20 / h * down]),
@@ -158,6 +158,7 @@ def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
         R = principal_axes(run.model, z, c, run.processes)
         for nets in filter(None, (run.model, run.average)):  # averages turn along
             turn(nets, R)
+            revive(nets)
 
 
 @torch.no_grad()
@@ -192,6 +193,14 @@ def turn(model: InfoGAN, R: Tensor) -> None:
     for rows in (last.weight[means], last.bias[means], model.Q.told):
         if rows is not None:
             rows.copy_(R.T @ rows)
+
+
+@torch.no_grad()
+def revive(model: InfoGAN) -> None:
+    """Of two factors that had learned the same a turn gives one all: lengthen what the other has."""
+    lengths = model.G.entrance().norm(dim=0)
+    if len(lengths):
+        model.G.entrance().mul_((SHORTEST * lengths.max() / lengths).clamp(min=1))
 
 
 @torch.no_grad()

@@ -19,11 +19,13 @@ from infogan_lite.measures.channels import mutual_information
 from infogan_lite.recipe import (
     augment,
     disagreement,
+    finish,
     in_old_order,
     practice_weight,
     principal_axes,
     r1_penalty,
     read_information,
+    revive,
     set_rates,
     turn,
 )
@@ -338,6 +340,54 @@ def test_where_there_is_nothing_to_turn_nothing_turns(tiny, uniform):
     model = grown(tiny, uniform=uniform)
     z, c = torch.randn(5, 4, generator=seeded(1)), model.code.sample(5, seeded(2))
     torch.testing.assert_close(principal_axes(model, z, c), torch.eye(uniform))
+
+
+@pytest.mark.parametrize("bend", [True, False])
+def test_a_factor_that_a_turn_leaves_with_next_to_nothing_gets_a_start_again(tiny, float64, bend):
+    """Two factors that had learned the same: a turn gives the one all of it, the other nothing."""
+    model = grown(tiny, bend=bend)
+    entrance = model.G.entrance()
+    with torch.no_grad():
+        entrance[:, 1] = entrance[:, 0] + 0.01 * entrance[:, 1]
+    z, c = torch.randn(20, 4, generator=seeded(1)), model.code.sample(20, seeded(2))
+    turn(model, principal_axes(model, z, c))
+    before = entrance.detach().clone()
+    short = before.norm(dim=0) < before.norm(dim=0).max() / 4
+    assert short.sum() == 1
+    revive(model)
+    after = entrance.detach()
+    torch.testing.assert_close(after.norm(dim=0).min(), before.norm(dim=0).max() / 4)
+    torch.testing.assert_close(after[:, ~short], before[:, ~short], rtol=0, atol=0)
+    cosine = torch.nn.functional.cosine_similarity(before[:, short], after[:, short], dim=0)
+    torch.testing.assert_close(cosine, torch.ones(1))  # along its own way
+
+
+@pytest.mark.parametrize("uniform", [0, 1, 3])
+def test_where_no_factor_is_short_nothing_is_revived(tiny, uniform):
+    model = grown(tiny, uniform=uniform)
+    before = {k: v.clone() for k, v in model.state_dict().items()}
+    revive(model)
+    for key, value in model.state_dict().items():
+        assert torch.equal(value, before[key]), key
+
+
+def test_what_training_turns_it_revives_in_the_averages_too(tiny, images, monkeypatch):
+    """But not after the last step: what is returned is what was trained."""
+    settings = replace(tiny, steps=8, turn_every=4, average=0.9)
+    run = start(settings, tuple(images.shape[1:]))
+    with torch.no_grad():
+        for nets in (run.model, run.average):
+            nets.G.entrance()[:, 1] *= 1e-3
+    monkeypatch.setattr("infogan_lite.recipe.TURN_FROM", 0)
+    model, _ = train(images, settings, run=run, device="cpu")
+    for nets in (run.model, run.average):
+        lengths = nets.G.entrance().norm(dim=0)
+        assert lengths.min() >= 0.249 * lengths.max()
+    monkeypatch.setattr("infogan_lite.recipe.turn_now_and_then", lambda *_: None)
+    with torch.no_grad():
+        run.average.G.entrance()[:, 1] *= 1e-3
+    lengths = finish(run, images).G.entrance().norm(dim=0)
+    assert lengths.min() < 0.01 * lengths.max()
 
 
 def test_axes_turn_late_in_training_and_only_now_and_then(tiny, images):
