@@ -154,7 +154,7 @@ def set_rates(adam_dq: Adam, adam_g: Adam, settings: Settings, step: int) -> Non
 def turn_now_and_then(run: Run, z: Tensor, c: Tensor) -> None:
     """Every ``turn_every`` steps, later in training, turn to the axes that G has at these codes."""
     s, step = run.model.settings, run.step
-    if s.turn_every and step >= TURN_FROM * s.steps and step % s.turn_every == 0:
+    if s.turn_every and s.code.uniform and step >= TURN_FROM * s.steps and step % s.turn_every == 0:
         R = principal_axes(run.model, z, c, run.processes)
         for nets in filter(None, (run.model, run.average)):  # averages turn along
             turn(nets, R)
@@ -197,10 +197,9 @@ def turn(model: InfoGAN, R: Tensor) -> None:
 
 @torch.no_grad()
 def revive(model: InfoGAN) -> None:
-    """Of two factors that had learned the same a turn gives one all: lengthen what the other has."""
+    """Of two factors that had learned the same a turn gives one all: lengthen the other."""
     lengths = model.G.entrance().norm(dim=0)
-    if len(lengths):
-        model.G.entrance().mul_((SHORTEST * lengths.max() / lengths).clamp(min=1))
+    model.G.entrance().mul_((SHORTEST * lengths.max() / lengths).clamp(min=1))
 
 
 @torch.no_grad()
