@@ -199,7 +199,7 @@ def turn(model: InfoGAN, R: Tensor) -> None:
 def revive(model: InfoGAN) -> None:
     """Of two factors that had learned the same a turn gives one all: lengthen the other."""
     lengths = model.G.entrance().norm(dim=0)
-    model.G.entrance().mul_((SHORTEST * lengths.max() / lengths).clamp(min=1))
+    model.G.entrance().mul_((SHORTEST * lengths.max() / lengths.clamp(1e-12)).clamp(1))
 
 
 @torch.no_grad()

@@ -371,6 +371,14 @@ def test_where_no_factor_is_short_nothing_is_revived(tiny, uniform):
         assert torch.equal(value, before[key]), key
 
 
+def test_what_does_nothing_at_all_has_no_way_to_be_revived(tiny):
+    model = grown(tiny)
+    model.G.entrance().data[:, 1] = 0
+    before = model.G.entrance().detach().clone()
+    revive(model)
+    assert torch.equal(model.G.entrance()[:, 1], before[:, 1])
+
+
 def test_what_training_turns_it_revives_in_the_averages_too(tiny, images, monkeypatch):
     """But not after the last step: what is returned is what was trained."""
     settings = replace(tiny, steps=8, turn_every=4, average=0.9)
