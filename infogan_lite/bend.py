@@ -52,6 +52,7 @@ def bend(drawing: Tensor, numbers: Tensor, points: int) -> Tensor:
 
 
 @cache  # the same in each step
+@torch.inference_mode(False)  # or the first call would decide whether others can train
 def between(points: int, h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
     """How much each of points x points counts at each pixel: bilinear, shape (points^2, h * w)."""
     each = torch.eye(points**2, device=device, dtype=dtype).view(-1, 1, points, points)
@@ -59,6 +60,7 @@ def between(points: int, h: int, w: int, device: torch.device, dtype: torch.dtyp
 
 
 @cache
+@torch.inference_mode(False)
 def pixels(h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
     """(x, y, 1) of each pixel's center, row by row, in -1..1: shape (3, h * w)."""
     x = (torch.arange(w, device=device, dtype=dtype) * 2 + 1) / w - 1
@@ -67,10 +69,9 @@ def pixels(h: int, w: int, device: torch.device, dtype: torch.dtype) -> Tensor:
 
 
 def affine_grid(theta: Tensor, h: int, w: int) -> Tensor:
-    """Where each pixel of a picture of h x w is fetched from under affine maps.
+    """Where affine maps theta (n, 2, 3) fetch each pixel of h x w from, in -1..1: (n, h, w, 2).
 
-    As torch's ``affine_grid(..., align_corners=False)``, but one product of matrices for a batch:
-    faster on a CPU.  theta (n, 2, 3) maps (x, y, 1), pixels in -1..1; the result is (n, h, w, 2).
+    As torch's ``affine_grid(..., align_corners=False)``, but faster: one product for a batch.
     """
     points = pixels(h, w, theta.device, theta.dtype)
     return (theta.reshape(-1, 3) @ points).view(-1, 2, h, w).permute(0, 2, 3, 1)

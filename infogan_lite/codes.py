@@ -49,22 +49,18 @@ class LatentCode:
             raise ValueError(f"{text}: got {found}") from None
         if any(k < 2 for k in self.categorical):
             raise ValueError(f"a categorical factor has at least 2 values, got {self.categorical}")
-        if min(self.uniform, self.circular) < 0 or not self.names:
-            text = "a latent code needs at least one factor, and no number of factors is negative: "
-            raise ValueError(f"{text}got {len(self.categorical)}, {self.uniform}, {self.circular}")
+        counts = len(self.categorical), self.uniform, self.circular
+        if min(counts) < 0 or not 1 <= sum(counts) <= 9999:
+            raise ValueError(f"a code has 1 to 9999 factors, of no form less than 0: got {counts}")
 
-    # How many numbers of a row each factor takes, and all; factors by name, ("c1", "c2", ...).
+    # How many numbers of a row each factor takes, and all; names, ("c1", "c2", ...); places.
     widths = property(lambda self: (*self.categorical, *[1] * self.uniform, *[2] * self.circular))
     dim = property(lambda self: sum(self.widths), doc="The width of a row.")
     names = property(lambda self: tuple(f"c{i + 1}" for i, _ in enumerate(self.widths)))
+    uniform_columns = property(lambda self: slice(s := sum(self.categorical), s + self.uniform))
     categorical_names = property(lambda self: self.names[: len(self.categorical)])
     uniform_names = property(lambda self: self.names[len(self.categorical) :][: self.uniform])
     circular_names = property(lambda self: self.names[len(self.categorical) + self.uniform :])
-
-    @property
-    def uniform_columns(self) -> slice:
-        """Where the uniform factors lie in a row, all together."""
-        return slice(sum(self.categorical), sum(self.categorical) + self.uniform)
 
     @property
     def slices(self) -> dict[str, slice]:
@@ -100,7 +96,7 @@ class LatentCode:
         return torch.cat(parts, dim=1).to(torch.get_default_dtype())
 
     def rows(self, c: object) -> Tensor:
-        """Codes as floats of shape (n, dim); a ValueError for all else."""
+        """Codes as floats of shape (n, dim); a ValueError for other shapes, and for no angles."""
         c = rows_of(c, self.dim, "c")
         pairs = c[:, self.uniform_columns.stop :].unflatten(1, (self.circular, 2))
         if self.circular and not ((pairs.norm(dim=2) - 1).abs() < 0.01).all():

@@ -43,7 +43,7 @@ class History:
 
 
 class TrainingDiverged(RuntimeError):
-    """A loss is not finite; ``history``, and on a CPU ``model`` too, are from before that step."""
+    """A loss is not finite; ``history``, and on a CPU the weights of ``model``, are from before."""
 
     def __init__(self, message: str, model: InfoGAN, history: History) -> None:
         super().__init__(message)
@@ -108,7 +108,7 @@ class Run:
     generator: torch.Generator
     step: int = 0
     history: History = field(default_factory=History)
-    average: InfoGAN | None = None  # nets with the running averages of all weights
+    average: InfoGAN | None = None  # running averages of all weights; without batch norm's
     processes: Processes = ALONE
     data: str = ""  # the fingerprint of the images
     threads: int = field(default_factory=torch.get_num_threads)  # at the start

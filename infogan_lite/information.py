@@ -37,7 +37,7 @@ def log_q(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
 
     A categorical factor takes the log-softmax of the logits.  A uniform one takes the log-density
     of a Gaussian, a circular one that of a von Mises, all constants kept; these may be positive.
-    A ValueError is for rows that are no codes, or a q that is not about as many codes like these.
+    A ValueError is for rows of another width, or a q that is not about as many codes like these.
     """
     c, parts = code.rows(c), [*q.logits, q.mean, q.log_sigma]
     wanted = [*((len(c), k) for k in code.categorical), *[(len(c), code.uniform)] * 2]

@@ -206,21 +206,23 @@ def revive(model: InfoGAN) -> None:
 def finish(run: Run, images: Tensor) -> InfoGAN:
     """What training returns: a copy of the run's model; the run stays as it is, to go on with.
 
-    All nets have their averaged weights, the axes are turned once more, and batch norm takes its
-    averages anew: G's with the new weights, D's and Q's from pictures without a random map.
+    Nets have their averaged weights, axes are turned once more, and batch norm takes its averages
+    anew: G's with the new weights; D's and Q's, if ``settle``, from pictures without a random map.
     """
     s = run.model.settings
     model = copy.deepcopy(run.model).eval()
     generator = torch.Generator().manual_seed(s.seed)
     z = sample_noise(FRESH, s.z_dim, generator).to(images)
     c = s.code.sample(FRESH, generator).to(images)
-    if run.average:
-        model.load_state_dict(dict(run.average.named_parameters()), strict=False)  # weights alone
+    if run.average:  # weights alone: those of D and Q want averages of batch norm that suit them
+        mine = run.average.named_parameters()
+        means = {name: w for name, w in mine if s.settle or name.startswith("G.")}
+        model.load_state_dict(means, strict=False)
         settle([model.G], lambda: model.generate(z, c))
     if s.turn_every:
         turn(model, principal_axes(model, z, c))
     if s.settle:
-        real = images[:: len(images) // FRESH or 1][:FRESH]
-        plain = torch.cat([real, model.generate(z, c)]).split(500)
+        few = torch.linspace(0, len(images) - 1, min(len(images), FRESH)).round().long()
+        plain = torch.cat([images[few], model.generate(z, c)]).split(500)
         settle([model.D.trunk, model.Q], lambda: [model.recognise(x) for x in plain])
     return model

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from infogan_lite import recipe
-from infogan_lite.history import History, Interrupts, Run, TrainingDiverged, start
+from infogan_lite.history import ALONE, History, Interrupts, Run, TrainingDiverged, start
 from infogan_lite.information import lower_bound, weighted
 from infogan_lite.inputs import as_images
 from infogan_lite.networks import InfoGAN
@@ -31,10 +31,9 @@ def train(
     """Train a GAN (``settings.lam == 0``) or an InfoGAN on images without labels.
 
     Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look once
-    at both.  Then D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to
-    raise L_I, and late in training to be sure of real pictures; G to fool D and to raise L_I.
-    With lambda = 0 only Q follows L_I, and merely watches: the baseline of the paper's Figure 1.
-    Ctrl-C ends training early, after a whole number of steps, and returns what there is.
+    at both.  D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to raise
+    L_I, later to be sure of real pictures too; G to fool D and to raise L_I.  With lambda = 0 only
+    Q follows L_I, and merely watches (the paper's Figure 1).  Ctrl-C ends training after this step.
 
     Args:
         images, settings: shape (n, channels, h, w), values in [0, 1]; and everything else.
@@ -42,10 +41,8 @@ def train(
         device: "cpu", "cuda" or "mps"; by itself the fastest there is.
         run: go on with this one (``load_run``) instead of starting anew.
 
-    Returns the model in eval mode (``recipe.finish``), and the history.
-
-    Raises a ValueError for images of another form, fewer than one batch, or a run that was begun
-    with other images or settings; TrainingDiverged if a loss is no longer finite.
+    Returns the model in eval mode (``recipe.finish``) and the history.  A ValueError is for images
+    of another form, too few or other ones than the run's; TrainingDiverged for an infinite loss.
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
@@ -54,7 +51,12 @@ def train(
     if len(images) < settings.batch_size:
         text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
         raise ValueError(f"{text}: choose a smaller batch_size")
-    run = run or start(settings, tuple(images.shape[1:]), pick_device(device))
+    stop = Interrupts(run.processes if run else ALONE)
+    stop.hold()  # Adam imports half of torch, and an import that is cut short spoils the next one
+    try:
+        run = run or start(settings, tuple(images.shape[1:]), pick_device(device))
+    finally:
+        stop.release()
     run.check(settings, images)
     model, history, code = run.model.train(), run.history, settings.code
     G, D, Q = model.G, model.D, model.Q
@@ -62,7 +64,6 @@ def train(
     images = images.to(model.device)
     history.interrupted = False
     began = time.perf_counter() - (history.seconds[-1] if history.seconds else 0.0)
-    stop = Interrupts(run.processes)
 
     try:
         for step in range(run.step + 1, settings.steps + 1):
@@ -101,11 +102,14 @@ def train(
             stop.release()
             for callback in callbacks if due else ():
                 callback(model, history)
+                model.train()  # whatever the callback did
     except KeyboardInterrupt:
         history.interrupted = True
-    except FloatingPointError:
+    except FloatingPointError as error:
+        if error.args:
+            raise  # a callback's own
         text = f"a loss or its gradient is not finite at step {step}: try smaller lr_d and lr_g; "
-        text += "this error's .history and .model are what there was before"
+        text += "this error has .history and .model, with the weights of before"
         raise TrainingDiverged(text, model, history) from None
     finally:
         stop.answer()

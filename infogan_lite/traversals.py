@@ -34,12 +34,7 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
 
 
 def traverse(
-    model: InfoGAN,
-    name: str,
-    values: Sequence[float] | None = None,
-    rows: int = 10,
-    seed: int = 0,
-    c: Tensor | None = None,
+    model: InfoGAN, name: str, values: Sequence[float] | None = None, rows=10, seed=0, c=None
 ) -> Tensor:
     """Pictures in which one code varies from left to right; z and the rest are fixed per row.
 

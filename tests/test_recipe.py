@@ -412,7 +412,7 @@ def test_axes_turn_late_in_training_and_only_now_and_then(tiny, images):
 
 
 def test_the_averages_of_all_weights_are_those_that_a_sum_gives(tiny, images, float64):
-    settings, seen = replace(tiny, steps=6, average=0.7, bend=False), []
+    settings, seen = replace(tiny, steps=6, average=0.7, bend=False, settle=True), []
 
     def watch(model, _):
         seen.append({name: w.detach().numpy().copy() for name, w in model.named_parameters()})
@@ -427,7 +427,9 @@ def test_the_averages_of_all_weights_are_those_that_a_sum_gives(tiny, images, fl
 
 
 def test_a_turn_takes_the_averages_along_so_q_reads_the_axes_that_g_follows(tiny, images, float64):
-    still = dict(average=0.9, turn_every=1, steps=20, lr_d=1e-15, lr_g=1e-15, code=((3,), 2))
+    still = dict(
+        average=0.9, settle=True, turn_every=1, steps=20, lr_d=1e-15, lr_g=1e-15, code=((3,), 2)
+    )
     settings = replace(tiny, bend=True, **still)
     before = start(settings, (1, 8, 8)).model.double()
     model, _ = train(images.double(), settings, device="cpu")
@@ -440,13 +442,17 @@ def test_a_turn_takes_the_averages_along_so_q_reads_the_axes_that_g_follows(tiny
     torch.testing.assert_close(moved(model), moved(before), rtol=1e-6, atol=1e-8)
 
 
-def test_batch_norm_of_d_and_q_stays_as_training_left_it_where_it_is_not_settled(tiny, images):
+def test_d_and_q_stay_as_training_left_them_where_batch_norm_is_not_settled(tiny, images):
+    """Averaged weights with the batch norm of the last ones would read next to nothing."""
     settings = replace(tiny, average=0.9, settle=False)
     run = start(settings, (1, 8, 8))
     model, _ = train(images, settings, device="cpu", run=run)
     for net in ("D", "Q"):
-        kept, left = (dict(getattr(m, net).named_buffers()) for m in (model, run.model))
+        kept, left = (getattr(m, net).state_dict() for m in (model, run.model))
         assert kept and all(torch.equal(kept[name], left[name]) for name in left)
+    weight = model.G.dense[0].weight
+    assert torch.equal(weight, run.average.G.dense[0].weight)
+    assert not torch.equal(weight, run.model.G.dense[0].weight)
 
 
 def features(model: InfoGAN, x: torch.Tensor) -> list[tuple[torch.Tensor, torch.Tensor]]:
@@ -472,6 +478,19 @@ def test_at_the_end_batch_norm_expects_plain_pictures_real_and_generated(tiny, i
     seen = features(model, torch.cat([images, x]))
     assert len(seen) == 3
     for mean, ratio in seen:
+        assert mean.abs().max() < 1e-3
+        torch.testing.assert_close(ratio, torch.ones_like(ratio), rtol=1e-3, atol=1e-3)
+
+
+def test_pictures_that_come_sorted_settle_batch_norm_all_alike(tiny):
+    bright = torch.rand(1000, 1, 8, 8, generator=seeded())
+    images = torch.cat([bright, bright[:500] / 9])
+    model, _ = train(images, replace(tiny, settle=True), device="cpu")
+    generator = seeded(tiny.seed)
+    z = torch.randn(1000, 4, generator=generator)
+    x = model.generate(z, tiny.code.sample(1000, generator))
+    spread = images[np.linspace(0, 1499, 1000).round()]
+    for mean, ratio in features(model, torch.cat([spread, x])):
         assert mean.abs().max() < 1e-3
         torch.testing.assert_close(ratio, torch.ones_like(ratio), rtol=1e-3, atol=1e-3)
 

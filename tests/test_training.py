@@ -20,6 +20,7 @@ from infogan_lite import (
     LatentCode,
     Settings,
     TrainingDiverged,
+    bend,
     pick_device,
     preset,
     recipe,
@@ -332,6 +333,46 @@ def test_ctrl_c_keeps_what_is_there(tiny, images):
     assert history.step == [1, 2, 3]
     assert not model.training
     assert same(model, train(images, replace(settings, steps=3), device="cpu")[0])
+
+
+def test_ctrl_c_before_the_first_step_waits_until_all_is_imported(tiny, images, monkeypatch):
+    """The optimizers import much of torch, and an import that is cut short spoils later ones."""
+    ready = []
+
+    def impatient(*args):
+        signal.raise_signal(signal.SIGINT)
+        ready.append(start(*args))
+        return ready[0]
+
+    monkeypatch.setattr("infogan_lite.training.start", impatient)
+    with pytest.raises(KeyboardInterrupt):
+        train(images, tiny, device="cpu")
+    assert ready and ready[0].step == 0
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_callback_may_put_the_nets_into_eval_mode(tiny, images):
+    model, _ = train(images, tiny, lambda model, _: model.eval() and None, device="cpu")
+    assert same(model, train(images, tiny, device="cpu")[0])
+
+
+def test_a_callback_that_divides_by_zero_is_no_diverged_training(tiny, images):
+    def divide(*_):
+        with np.errstate(all="raise"):
+            np.float64(1) / np.float64(0)
+
+    with pytest.raises(FloatingPointError, match="divide by zero"):
+        train(images, tiny, divide, device="cpu")
+
+
+def test_a_picture_made_in_inference_mode_does_not_stop_later_training(tiny, images):
+    bend.between.cache_clear()
+    bend.pixels.cache_clear()
+    settings = replace(tiny, bend=True)
+    with torch.inference_mode():
+        InfoGAN(settings, (1, 8, 8)).sample(2)
+    _, history = train(images, settings, device="cpu")
+    assert history.step[-1] == tiny.steps
 
 
 @pytest.mark.parametrize("part", ["G", "D.trunk", "D.head", "Q"])
