@@ -30,6 +30,7 @@ CHAPTERS_READ = (
     "lambdas",
     "own_pictures",
     "separation",
+    "separation-constant-rates",
     "separation-falling-rates",
     "supervised",
     "trial",
