@@ -5,6 +5,7 @@ The options of ``train`` and ``sweep`` are the fields of ``Settings``; ``--help`
 
 import os
 import sys
+from collections import Counter
 from typing import Annotated, NoReturn, Union
 
 import tyro
@@ -56,6 +57,10 @@ Command = Train | Evaluate | Traverse | Explore | Report | Sweep
 def command(arguments: list[str] | None) -> Command:
     """What the arguments ask for."""
     given = sys.argv[1:] if arguments is None else arguments
+    names = [text.partition("=")[0].replace("_", "-") for text in given if text[:2] == "--" < text]
+    for name, n in Counter(names).items():
+        if n > 1:  # the last would win without a word
+            raise ValueError(f"{name} is given {n} times: give it once, with all its values")
     # Data and preset come first: they say what the other options are changes of.
     asked = not {"-h", "--help"} & set(given)
     kinds = {"train": (Begin, Train), "sweep": (Start, Sweep)}
@@ -77,10 +82,16 @@ def command(arguments: list[str] | None) -> Command:
 
 def say(error: Exception) -> NoReturn:
     """One line on stderr.  Of several processes the first in trouble gets here, or all alike."""
-    alike = os.environ.get("RANK", "0") != "0" and not hasattr(error, "__notes__")
+    alike = 0 < _number("RANK") < _number("WORLD_SIZE") and not hasattr(error, "__notes__")
     if not alike or isinstance(error, LostProcess):
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
     raise SystemExit(2) from None
+
+
+def _number(name: str) -> int:
+    """What torchrun sets; 0 for all else, also for what ``processes`` refuses."""
+    text = os.environ.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 if __name__ == "__main__":

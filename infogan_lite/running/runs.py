@@ -121,7 +121,7 @@ def _fill(run: Run, tensors: Mapping[str, Tensor], path: str | Path) -> None:
         state: dict[int, dict[str, Tensor]] = {}
         for key, value in _under(tensors, name).items():
             number, entry = key.split(".")
-            state.setdefault(int(number), {})[entry] = value.clone()  # as it is, it lies in the file
+            state.setdefault(int(number), {})[entry] = value.clone()  # else in the file
             if entry == "step":
                 found, good = value.item(), value.item() == run.step
                 checks.need(good, path, f"{name}.{key}", found, f"{run.step}, as run.step")
