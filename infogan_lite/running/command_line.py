@@ -5,7 +5,6 @@ The options of ``train`` and ``sweep`` are the fields of ``Settings``; ``--help`
 
 import os
 import sys
-from collections import Counter
 from typing import Annotated, NoReturn, Union
 
 import tyro
@@ -57,9 +56,8 @@ Command = Train | Evaluate | Traverse | Explore | Report | Sweep
 def command(arguments: list[str] | None) -> Command:
     """What the arguments ask for."""
     given = sys.argv[1:] if arguments is None else arguments
-    names = [text.partition("=")[0].replace("_", "-") for text in given if text[:2] == "--" < text]
-    for name, n in Counter(names).items():
-        if n > 1:  # the last would win without a word
+    for name in ("--seeds", "--vary"):  # each a list, of which all but the last would be lost
+        if (n := [text.partition("=")[0] for text in given].count(name)) > 1:
             raise ValueError(f"{name} is given {n} times: give it once, with all its values")
     # Data and preset come first: they say what the other options are changes of.
     asked = not {"-h", "--help"} & set(given)

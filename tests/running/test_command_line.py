@@ -149,7 +149,7 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("sweep --vary lam=0,0.5,0.0", '--vary must name each once, got 2 times {"lam": 0}'),
         ("sweep --vary lam=0 lam=1", "--vary must name each once, got 2 times lam"),
         ("sweep --vary lam=1,2 --vary steps=1,2", "--vary is given 2 times: give it once, with"),
-        ("train --q-hidden=8 --lam 1 --q_hidden 9", "--q-hidden is given 2 times"),
+        ("sweep --seeds 0 1 --lam 1 --seeds=2", "--seeds is given 2 times: give it once, with"),
         ("sweep --vary seed=1,2", "--vary seed is not one of"),
         ("sweep --vary code=1", "--vary code is not one of"),
         ("sweep --vary channels=4", "channels must be whole numbers, as (16, 32), got 4"),
