@@ -62,8 +62,9 @@ def each_result(
     """As ``sweep``, but each result as soon as it is there, in order."""
     jobs, threads = whole("jobs", jobs, 1), whole("threads", threads, 1, MOST_THREADS)
     measured = measured or data
-    named = any(settings.code.categorical for settings in runs)
-    measured = _measurable(measured, tuple(as_images(data.x_train[:1]).shape[1:]), named)
+    if runs:
+        named = any(settings.code.categorical for settings in runs)
+        measured = _measurable(measured, tuple(as_images(data.x_train[:1]).shape[1:]), named)
     work = (delayed(_one)(data, measured, settings, threads) for settings in runs)
     return Parallel(n_jobs=jobs, return_as="generator")(work)
 
