@@ -24,7 +24,8 @@ import signal
 import sys
 from importlib import import_module
 
-if sys.argv[:1] == ["-m"]:  # python -m infogan_lite: Ctrl-C while torch loads, without a traceback
+# python -m infogan_lite, no other module: Ctrl-C while torch loads, without a traceback
+if sys.argv[:1] == ["-m"] and sys.orig_argv[-len(sys.argv)] in ("infogan_lite", "-minfogan_lite"):
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 from infogan_lite.running.threads import be_a_good_neighbor, fit_threads  # noqa: E402

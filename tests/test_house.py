@@ -111,6 +111,23 @@ def test_an_import_changes_how_threads_wait_and_how_many_there_are_and_nothing_e
     assert after["rest"] == before["rest"]
 
 
+HANDLER = "import signal\nprint(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+
+
+@pytest.mark.parametrize("start", [["-m", "other"], ["-mother"], ["-m", "other", "infogan_lite"]])
+def test_another_program_that_imports_the_package_keeps_its_ctrl_c(tmp_path, start):
+    """Its folder is imported while ``sys.argv`` still begins with -m, as ours is."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/__init__.py").write_text("import infogan_lite", encoding="utf8")
+    (tmp_path / "other/__main__.py").write_text(HANDLER, encoding="utf8")
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *start]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"
+
+
 def test_a_name_is_loaded_when_it_is_asked_for():
     found = loaded_by("from infogan_lite import load, show_grid")
     assert "matplotlib" in found and "torchvision" not in found

@@ -3,6 +3,8 @@
 Used in chapter 12.
 """
 
+import warnings
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -16,6 +18,7 @@ SIDES = range(8, 129, 4)  # of a square; the nets halve it at least twice
 USUAL_SIDE = 32
 FITS = ("crop", "pad")
 BACKGROUNDS = ("white", "black")
+TOO_FEW = "with too few pictures in them to hold some of each out, no error is measured"
 
 
 def from_array(
@@ -29,7 +32,8 @@ def from_array(
     Args:
         images: floats in [0, 1] or bytes, shape (n, h, w), (n, 1 or 3, h, w) or (n, h, w, 3).
         labels: whole numbers from 0 on, shape (n,), or (n, m) for m attributes, if there are
-            any; training does not see them.
+            any; training does not see them.  Where some kinds could not be on both sides of the
+            split, a warning says so, and there are none.
         size: side of the squares; by default as it is, if that is a multiple of 4 up to 128.
         fit: as for a folder.
 
@@ -57,7 +61,11 @@ def from_array(
     side = size or (h if h == w and h in SIDES else min(USUAL_SIDE, nearest_side(min(h, w))))
     if x.shape[2] != side:
         x = interpolate(x, (side, side), mode="bilinear", antialias=True).clamp(0, 1)
-    return split(x, _labels(labels, len(x)))
+    y = _labels(labels, len(x))
+    if y.ndim == 1 and not kinds_can_be_split(y):
+        warnings.warn(f"{len(y.unique())} labels do not count as kinds: {TOO_FEW}", stacklevel=2)
+        y = y.new_empty(len(x), 0)
+    return split(x, y)
 
 
 def _different(images: Tensor) -> int:

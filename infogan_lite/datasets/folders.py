@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infogan_lite.datasets.arrays import LEAST, check_how, kinds_can_be_split, split
+from infogan_lite.datasets.arrays import LEAST, TOO_FEW, check_how, kinds_can_be_split, split
 from infogan_lite.datasets.squares import LeftOut, bits_of, square, usual_size
 from infogan_lite.inputs import Dataset, is_boolean
 
@@ -116,8 +116,7 @@ def read_folder(
     classes, labels = _classes(kept)
     remarks = [f"files of 16 bits use {bits} of them: {2**bits - 1} is white"] * (bits < 16)
     if classes and not kinds_can_be_split(labels):
-        why = "with too few pictures in them to hold some of each out, no error is measured"
-        remarks.append(f"{len(classes)} subfolders do not count as kinds: {why}")
+        remarks.append(f"{len(classes)} subfolders do not count as kinds: {TOO_FEW}")
         classes, labels = [], torch.empty(len(kept), 0, dtype=torch.long)
     return Folder(path, images, kept, classes, labels, left_out, fit, remarks)
 

@@ -35,7 +35,8 @@ def load(source="digits", cache: str | Path | None = None, labels=None, **how) -
         source: a name, the path of a folder, or an array or a tensor of pictures.
         cache: where downloads go; by default the environment variable
             ``INFOGAN_DATA`` or ``~/.cache/infogan_lite``.  A ``~`` is your home folder.
-        labels: of the pictures in an array, shape (n,), if there are any.
+        labels: of the pictures in an array, shape (n,), if there are any.  As of subfolders, a
+            warning says where too few are alike to hold some of each out, and there are none.
         how: for a folder or an array ``size`` and ``fit``, for a folder also ``color`` and
             ``background``, as ``datasets.folders`` explains them.
 

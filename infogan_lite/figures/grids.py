@@ -13,6 +13,7 @@ from infogan_lite.figures.colors import finish_figure
 from infogan_lite.inputs import as_images, as_tensor, whole
 
 MOST_PIXELS = 2**16 - 1  # on a side of a figure in a file: more than that few programs open
+SIDES = {"webp": 16_383, "jpeg": 65_500, "jpg": 65_500}  # of formats that can hold no more
 
 
 def show_grid(
@@ -98,10 +99,15 @@ def as_png(figure: Figure, kind: str = "png", dpi: int = 150) -> bytes:
     """A figure as the content of a file, a PNG or another kind that matplotlib writes.
 
     With fewer pixels to an inch than ``dpi`` if a side would have more than there may be.
+
+    Raises:
+        ValueError: for a kind that matplotlib does not write to one file.
     """
+    if kind.lower() == "pgf":  # which matplotlib says only where a TeX is installed
+        raise ValueError("pgf keeps pictures in files of their own: choose .png, .pdf or .svg")
     file = io.BytesIO()
-    longest = max(figure.get_size_inches())
-    figure.savefig(file, dpi=min(dpi, MOST_PIXELS / longest), format=kind)
+    most = SIDES.get(kind.lower(), MOST_PIXELS)
+    figure.savefig(file, dpi=min(dpi, most / max(figure.get_size_inches())), format=kind)
     return file.getvalue()
 
 

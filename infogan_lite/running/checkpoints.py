@@ -34,7 +34,7 @@ def save(model: InfoGAN, path: str | Path, half: bool = False, **notes) -> None:
     weights = dict(model.state_dict())
     if half:
         weights = kept_as(torch.float16, weights)
-    write(weights, path, {**describe(model), "notes": json.dumps(notes, default=_plain)})
+    write(weights, path, {**describe(model), "notes": as_json(notes)})
 
 
 def kept_as(kind: torch.dtype, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -130,6 +130,11 @@ def write(tensors: Mapping[str, Tensor], path: str | Path, metadata: dict[str, s
     metadata = metadata | {"version": infogan_lite.__version__}
     metadata["sha256"] = checks.checksum(plain, metadata)
     write_whole(path, to_bytes(plain, metadata))
+
+
+def as_json(notes: Mapping[str, object]) -> str:
+    """Notes as they stand in the header of a file; errors as ``save``."""
+    return json.dumps(notes, default=_plain)
 
 
 def _plain(value: object) -> object:

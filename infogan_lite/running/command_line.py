@@ -56,6 +56,9 @@ Command = Train | Evaluate | Traverse | Explore | Report | Sweep
 def command(arguments: list[str] | None) -> Command:
     """What the arguments ask for."""
     given = sys.argv[1:] if arguments is None else arguments
+    for name in ("--seeds", "--vary"):  # each a list, of which all but the last would be lost
+        if (n := [text.partition("=")[0] for text in given].count(name)) > 1:
+            raise ValueError(f"{name} is given {n} times: give it once, with all its values")
     # Data and preset come first: they say what the other options are changes of.
     asked = not {"-h", "--help"} & set(given)
     kinds = {"train": (Begin, Train), "sweep": (Start, Sweep)}
@@ -77,10 +80,16 @@ def command(arguments: list[str] | None) -> Command:
 
 def say(error: Exception) -> NoReturn:
     """One line on stderr.  Of several processes the first in trouble gets here, or all alike."""
-    alike = os.environ.get("RANK", "0") != "0" and not hasattr(error, "__notes__")
+    alike = 0 < _number("RANK") < _number("WORLD_SIZE") and not hasattr(error, "__notes__")
     if not alike or isinstance(error, LostProcess):
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
     raise SystemExit(2) from None
+
+
+def _number(name: str) -> int:
+    """What torchrun sets; 0 for all else, also for what ``processes`` refuses."""
+    text = os.environ.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from infogan_lite.history import History, Run
 from infogan_lite.running import checks, stored_settings
-from infogan_lite.running.checkpoints import describe, fresh_run, write
+from infogan_lite.running.checkpoints import as_json, describe, fresh_run, write
 from infogan_lite.running.distributed import together
 from infogan_lite.settings import Settings
 from infogan_lite.training import pick_device
@@ -26,6 +26,8 @@ def save_run(run: Run, path: str | Path, **notes) -> None:
 
     Raises:
         OSError: if the folder is missing, not writable, or the disk is full.
+        TypeError: for a note that is neither text nor numbers.
+        ValueError: for weights or averages that are NaN or infinite.
     """
     tensors = {f"model.{name}": tensor for name, tensor in run.model.state_dict().items()}
     if run.average:
@@ -43,7 +45,7 @@ def save_run(run: Run, path: str | Path, **notes) -> None:
         "torch": torch.__version__,
         "history": dataclasses.asdict(run.history),
     }
-    texts = {"run": json.dumps(progress)} | ({"notes": json.dumps(notes)} if notes else {})
+    texts = {"run": json.dumps(progress)} | ({"notes": as_json(notes)} if notes else {})
     write(tensors, path, describe(run.model) | texts)
 
 
@@ -119,7 +121,7 @@ def _fill(run: Run, tensors: Mapping[str, Tensor], path: str | Path) -> None:
         state: dict[int, dict[str, Tensor]] = {}
         for key, value in _under(tensors, name).items():
             number, entry = key.split(".")
-            state.setdefault(int(number), {})[entry] = value
+            state.setdefault(int(number), {})[entry] = value.clone()  # else in the file
             if entry == "step":
                 found, good = value.item(), value.item() == run.step
                 checks.need(good, path, f"{name}.{key}", found, f"{run.step}, as run.step")

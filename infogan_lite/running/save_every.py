@@ -7,6 +7,7 @@ from pathlib import Path
 from infogan_lite.history import History, Run
 from infogan_lite.inputs import whole
 from infogan_lite.networks import InfoGAN
+from infogan_lite.running.checkpoints import as_json
 from infogan_lite.running.distributed import together
 from infogan_lite.running.files import let_go, take
 from infogan_lite.running.runs import save_run
@@ -24,12 +25,14 @@ class SaveEvery:
     callback is there, no other program can have one for the same file.  ``notes`` go with it.
 
     Raises:
+        TypeError: for a note that is neither text nor numbers.
         ValueError: for less than one step.
         OSError: if the file cannot be written, or another training is writing it.
     """
 
     def __init__(self, run: Run, path: str | Path, steps: int, **notes) -> None:
         steps = whole("steps", steps, 1)
+        as_json(notes)  # what no file can hold is refused now, not at the first save
         if together().rank == 0:  # of several processes only the first writes
             weakref.finalize(self, let_go, take(path, again=True))
         self.run, self.path, self.steps, self.notes = run, path, steps, notes

@@ -62,17 +62,23 @@ def each_result(
     """As ``sweep``, but each result as soon as it is there, in order."""
     jobs, threads = whole("jobs", jobs, 1), whole("threads", threads, 1, MOST_THREADS)
     measured = measured or data
-    if any(settings.code.categorical for settings in runs):
-        measured = _measurable(measured, tuple(as_images(data.x_train[:1]).shape[1:]))
+    if runs:
+        named = any(settings.code.categorical for settings in runs)
+        measured = _measurable(measured, tuple(as_images(data.x_train[:1]).shape[1:]), named)
     work = (delayed(_one)(data, measured, settings, threads) for settings in runs)
     return Parallel(n_jobs=jobs, return_as="generator")(work)
 
 
-def _measurable(data: Dataset, image_shape: tuple[int, int, int]) -> Dataset:
-    """The data as ``score`` takes them, refused before the first run and not after it."""
-    if as_tensor(data.y_test, "y_test").ndim < 2:
+def _measurable(data: Dataset, image_shape: tuple[int, int, int], named: bool) -> Dataset:
+    """The data as ``score`` takes them, refused before the first run and not after it.
+
+    ``named``: whether there are categories, to name by labels.
+    """
+    if named and as_tensor(data.y_test, "y_test").ndim < 2:
         return check(data, image_shape)
-    x_train, x_test = (as_images(x, image_shape, "x") for x in (data.x_train, data.x_test))
+    x_train, x_test = (as_images(getattr(data, x), image_shape, x) for x in ("x_train", "x_test"))
+    if not named:
+        return data._replace(x_train=x_train, x_test=x_test)
     return Dataset(x_train, data.y_train, x_test, as_tensor(data.y_test, "y_test"))
 
 
@@ -95,11 +101,7 @@ def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
     Raises:
         ValueError: for images of another shape than the model's.
     """
-    if tuple(data.x_test.shape[1:]) != model.image_shape:
-        raise ValueError(
-            f"the model makes images of shape {model.image_shape}, "
-            f"the data are of shape {tuple(data.x_test.shape[1:])}"
-        )
+    need_form(model, data)
     numbers = fresh_bound(model)
     if not model.code.categorical:
         return numbers
@@ -107,6 +109,15 @@ def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
         return attribute_nmi(model, data) | numbers
     report = evaluate(model, data)
     return {"error": report.error, "nmi": report.nmi, "ari": report.ari} | numbers
+
+
+def need_form(model: InfoGAN, data: Dataset) -> None:
+    """Refuse images of another shape than the model's."""
+    if tuple(data.x_test.shape[1:]) != model.image_shape:
+        raise ValueError(
+            f"the model makes images of shape {model.image_shape}, "
+            f"the data are of shape {tuple(data.x_test.shape[1:])}"
+        )
 
 
 def score_names(settings: Settings, data: Dataset) -> list[str]:

@@ -18,7 +18,7 @@ from infogan_lite.codes import sample_noise
 from infogan_lite.inputs import rows_of, whole
 from infogan_lite.networks import InfoGAN
 from infogan_lite.widgets.base import Widget
-from infogan_lite.widgets.export import export_generator
+from infogan_lite.widgets.export import export_generator, in_float32
 from infogan_lite.widgets.packing import front_end
 from infogan_lite.widgets.precomputed import make_sheet, moving
 
@@ -143,6 +143,7 @@ def explore(
             labels that do not name each category of c1.
         TypeError: if G contains a module that the browser cannot run.
     """
+    model = in_float32(model)
     settings, code = model.settings, model.code
     if z is None:
         z = sample_noise(6, settings.z_dim, torch.Generator().manual_seed(whole("seed", seed)))

@@ -7,6 +7,7 @@ reader's browser.
 Used by explorer.py.
 """
 
+import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,12 @@ class Exported(NamedTuple):
     dtype: str
 
 
+def in_float32(model: InfoGAN) -> InfoGAN:
+    """The model, or a copy if its weights are other floats: a page computes in float32."""
+    kind = next(model.parameters()).dtype
+    return model if kind == torch.float32 else copy.deepcopy(model).float()
+
+
 def export_generator(model: InfoGAN) -> Exported:
     """Write G as layers and weights: float16 if every pixel stays right, else float32.
 
@@ -42,6 +49,7 @@ def export_generator(model: InfoGAN) -> Exported:
         TypeError: for a module that the browser cannot run.
         ValueError: if G computes something that its list of modules does not say.
     """
+    model = in_float32(model)
     first = model.settings.z_dim + model.code.uniform_columns.start
     writer = _Writer(first, model.code.uniform if model.G.bend else 0)
     for module in model.G.children():
@@ -64,7 +72,7 @@ def export_generator(model: InfoGAN) -> Exported:
 
 def run_layers(exported: Exported, x: Tensor) -> Tensor:
     """Run exported layers on rows [z, c], shape (n, z_dim + code.dim); images come out."""
-    row = x  # a layer that bends looks at the input again
+    row = x = x.float()  # a layer that bends looks at the input again
     numbers = np.frombuffer(exported.weights, _code(exported.dtype))
     numbers = torch.from_numpy(numbers.astype(np.float32))
 

@@ -14,11 +14,10 @@ from PIL import Image
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from infogan_lite.figures.grids import as_png
+from infogan_lite.figures.grids import SIDES, as_png
 from infogan_lite.inputs import as_tensor
 
 STATIC = Path(__file__).parent / "static"
-SIDES = {"webp": 16_383, "jpeg": 65_535}  # the most pixels that each format may have on a side
 MAX_BYTES = 400_000  # of the pictures of one widget; a page takes a third more (base64)
 MOST_PIXELS = 2**24  # of one picture; packing a larger one takes minutes and does not fit
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w/-]+\.js)";\n', re.MULTILINE)
@@ -50,7 +49,12 @@ def _texts_beside_notebook() -> str:
     path = Path("widget-texts.json")
     if "INFOGAN_QUIET" in os.environ or not path.is_file():
         return NO_TEXTS
-    table = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        table = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):  # of another program, or broken
+        return NO_TEXTS
+    if not isinstance(table, dict) or not all(isinstance(text, str) for text in table.values()):
+        return NO_TEXTS
     return f"const BESIDE_NOTEBOOK = {json.dumps(table, ensure_ascii=False)};"
 
 

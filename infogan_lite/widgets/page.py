@@ -69,7 +69,7 @@ def page(title: str, sections: Mapping[str, Sequence[Part]]) -> str:
         style=STYLE,
         body="\n".join(body),
         state=state,
-        loader=_in_script(front_end("loader.js")),
+        loader=front_end("loader.js"),
     )
 
 
@@ -79,14 +79,14 @@ def _embedded(widgets: Sequence[anywidget.AnyWidget]) -> tuple[str, dict[str, st
         return "{}", {}
     state = dependency_state(widgets, drop_defaults=False)
     data = embed_data(views=widgets, state=state, drop_defaults=False)
-    marks = [VIEW.format(_in_script(json.dumps(view))) for view in data["view_specs"]]
+    marks = [VIEW.format(_as_json(view)) for view in data["view_specs"]]
     ids = [widget.model_id for widget in widgets]
-    return _in_script(json.dumps(data["manager_state"])), dict(zip(ids, marks, strict=True))
+    return _as_json(data["manager_state"]), dict(zip(ids, marks, strict=True))
 
 
-def _in_script(text: str) -> str:
-    """Text that cannot end the script element that it stands in."""
-    return text.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+def _as_json(value: object) -> str:
+    """JSON that cannot end the script element that it stands in."""
+    return json.dumps(value).replace("<", r"\u003c")
 
 
 def _as_html(part: Part, views: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from infogan_lite import load
 from infogan_lite.datasets.arrays import LEAST, from_array
@@ -34,9 +35,26 @@ def test_arrays_of_every_clear_form(shape, wanted, kind):
 
 def test_labels_stay_with_their_pictures():
     x = torch.linspace(0, 1, 100)[:, None, None, None].expand(-1, 1, 8, 8)
-    data = load(x, labels=np.arange(100))
+    data = load(x, labels=np.arange(100) // 5)
     for images, labels in ((data.x_train, data.y_train), (data.x_test, data.y_test)):
-        torch.testing.assert_close(images[:, 0, 0, 0], labels / 99)
+        assert torch.equal((99 * images[:, 0, 0, 0]).round().long() // 5, labels)
+
+
+@pytest.mark.parametrize("each", [1, 2, 4])
+def test_labels_that_cannot_be_split_are_none_as_subfolders_are(tmp_path, each):
+    labels = np.arange(60) // each
+    for i, kind in enumerate(labels):
+        (tmp_path / f"{kind:02}").mkdir(exist_ok=True)
+        Image.fromarray((255 * SOME[i]).astype(np.uint8)).save(tmp_path / f"{kind:02}/{i:02}.png")
+    said = []
+    for source, given, what in ((tmp_path, {}, "subfolders"), (SOME, {"labels": labels}, "labels")):
+        with pytest.warns(
+            UserWarning, match=f"{60 // each} {what} do not count as kinds"
+        ) as warned:
+            data = load(source, **given)
+        said.append(str(warned[0].message).split(what)[1])
+        assert data.y_train.shape == (48, 0) and data.y_test.shape == (12, 0)
+    assert said[0] == said[1] and "no error is measured" in said[0]
 
 
 def test_of_each_label_a_fifth_is_held_out():

@@ -143,6 +143,17 @@ def test_a_run_comes_back_whole(long, images, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["run"]  # nothing temporary stays
 
 
+@pytest.mark.unix
+def test_a_run_that_was_loaded_does_not_depend_on_its_file(long, images, tmp_path):
+    """Somebody writes over the file in its place while the run goes on."""
+    train(images, long, run=(run := start(long, (1, 8, 8))))
+    runs.save_run(run, tmp_path / "run")
+    loaded = runs.load_run(tmp_path / "run", "cpu")
+    with open(tmp_path / "run", "r+b") as file:
+        file.write(bytes((tmp_path / "run").stat().st_size))
+    assert_same(loaded, run)
+
+
 def test_a_run_before_its_first_step_comes_back(long, images, tmp_path):
     runs.save_run(start(long, (1, 8, 8)), tmp_path / "run")
     run = runs.load_run(tmp_path / "run", "cpu")

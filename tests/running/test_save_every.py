@@ -1,11 +1,13 @@
 """A run that is kept while it goes on."""
 
+import numpy as np
 import pytest
+import torch
 
 from full_disk import enough, full_disk
 from infogan_lite import train
 from infogan_lite.history import start
-from infogan_lite.running import runs, save_every
+from infogan_lite.running import checkpoints, runs, save_every
 from infogan_lite.running.save_every import SaveEvery
 
 pytestmark = pytest.mark.sensitive
@@ -52,3 +54,20 @@ def test_weights_that_are_not_finite_do_not_replace_good_ones(long, images, tmp_
     with pytest.warns(UserWarning, match="step 12 is not saved.*model.Q.net.0.weight holds NaN"):
         keep.save()
     assert (tmp_path / "run").read_bytes() == before and keep.failed == [12]
+
+
+def test_notes_of_numpy_and_torch_do_not_end_training(long, images, tmp_path):
+    run = start(long, (1, 8, 8))
+    notes = {"error": np.float32(0.5), "seeds": np.arange(2), "bound": torch.tensor([1.5])}
+    train(images, long, [SaveEvery(run, tmp_path / "run", 5, **notes)], run=run)
+    plain = {"error": 0.5, "seeds": [0, 1], "bound": [1.5]}
+    assert checkpoints.read_notes(tmp_path / "run") == plain
+    assert runs.load_run(tmp_path / "run").step == 12
+
+
+def test_a_note_that_no_file_can_hold_is_refused_before_the_first_step(long, tmp_path):
+    run = start(long, (1, 8, 8))
+    with pytest.raises(TypeError, match="a note must be text or numbers, got <object"):
+        SaveEvery(run, tmp_path / "run", 5, about=[object()])
+    assert not list(tmp_path.iterdir())
+    SaveEvery(run, tmp_path / "run", 5, about="mine")  # the file is free

@@ -82,7 +82,10 @@ def test_pictures_of_another_shape_are_refused(model, data):
         ({"y_test": torch.rand(12)}, "y_test must be integers"),
         ({"y_train": torch.full((20,), -1)}, "y_train has a -1"),
         ({"x_test": torch.zeros(12, 3, 8, 8)}, r"x_test must be n pictures of shape \(1, 8, 8\)"),
-        ({"y_test": torch.zeros(12, 2).long(), "x_test": torch.full((12, 1, 8, 8), 255.0)}, "x"),
+        (
+            {"y_test": torch.zeros(12, 2).long(), "x_test": torch.full((12, 1, 8, 8), 255.0)},
+            r"x_test must lie in \[0, 1\]",
+        ),
     ],
 )
 def test_what_cannot_be_measured_is_refused_before_the_first_run(
@@ -94,9 +97,14 @@ def test_what_cannot_be_measured_is_refused_before_the_first_run(
     monkeypatch.setattr("infogan_lite.running.sweep.train", trap)
     with pytest.raises(ValueError, match=message):
         sweep(data, [tiny], measured=data._replace(**change))
+    if "x_test" in change:  # also where no labels are asked for
+        with pytest.raises(ValueError, match=message):
+            sweep(data._replace(**change), [replace(tiny, code=LatentCode((), 2))])
 
 
-def test_data_in_other_forms_are_measured_alike(tiny, data):
+@pytest.mark.parametrize("code", [LatentCode((3,), 2), LatentCode((), 2)])
+def test_data_in_other_forms_are_measured_alike(tiny, data, code):
+    tiny = replace(tiny, code=code)
     other = [data.x_train[:, 0].numpy(), data.y_train.tolist(), data.x_test[:, 0], data.y_test]
     expected, found = sweep(data, [tiny]), sweep(Dataset(*other), [tiny])
     for numbers in (*expected, *found):

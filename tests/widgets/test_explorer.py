@@ -1,5 +1,6 @@
 """The explorer without a browser: what it shows is G of its state."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +24,25 @@ def test_picture_is_g_of_the_state(model):
     torch.testing.assert_close(widget.picture(), model.generate(z[1:2], c)[0])
     widget.z_drawn, widget.z_index = tuple(z[2].tolist()), 3
     torch.testing.assert_close(widget.picture(), model.generate(z[2:], c)[0])
+
+
+@pytest.mark.parametrize("frames", [False, True])
+@pytest.mark.parametrize("kind", ["float64", "float16", "bfloat16", "double everywhere"])
+def test_a_model_in_other_floats_is_explored_as_in_the_usual_ones(model, kind, frames, request):
+    other = copy.deepcopy(model)
+    if kind == "double everywhere":
+        request.getfixturevalue("float64")
+    else:
+        other.to(getattr(torch, kind))
+        model = copy.deepcopy(other).float()  # rounded alike
+    before = copy.deepcopy(other.state_dict())
+    z = torch.randn(2, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float32)
+    widget, plain = (explore(m, z=z, frames=frames) for m in (other, model))
+    assert (widget.weights, widget.sheet) == (plain.weights, plain.sheet)
+    c = torch.tensor([[1, 0, 0, 0.5, -1.25]])
+    widget.values = (0.5, -1.25)
+    torch.testing.assert_close(widget.picture(), model.generate(z[:1], c)[0])
+    assert all(torch.equal(other.state_dict()[name], t) for name, t in before.items())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Pictures are packed into their limit."""
 
 import io
+import json
 
 import numpy as np
 import pytest
@@ -11,7 +12,14 @@ from PIL import Image
 
 from infogan_lite import InfoGAN, Settings, explore, replay, show_sheet
 from infogan_lite.widgets.frames import frames
-from infogan_lite.widgets.packing import MAX_BYTES, TooLarge, encode_fitting, encode_within
+from infogan_lite.widgets.packing import (
+    MAX_BYTES,
+    NO_TEXTS,
+    TooLarge,
+    encode_fitting,
+    encode_within,
+    front_end,
+)
 from infogan_lite.widgets.replay import Snapshot
 
 
@@ -30,8 +38,8 @@ def test_a_long_narrow_picture_becomes_a_jpeg():
 
 
 def test_a_picture_beyond_all_formats_is_refused():
-    noise = np.random.default_rng(0).integers(0, 256, (70_000, 8), dtype=np.uint8)
-    with pytest.raises(ValueError, match="at most 65535 on a side"):
+    noise = np.random.default_rng(0).integers(0, 256, (65_501, 8), dtype=np.uint8)
+    with pytest.raises(ValueError, match="at most 65500 on a side"):
         encode_within(noise, 1000)
 
 
@@ -79,3 +87,15 @@ def test_pictures_of_any_size_can_be_explored_replayed_and_framed(side, channels
     framed = frames(noise.expand(n, *shape), range(n), "step", describe=str)
     assert len(framed.sizes) == n and len(framed.pictures) <= MAX_BYTES
     assert show_sheet(noise).axes
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe{}", b'["a"]', b'{"a": {"b": "c"}}', b"[" * 10**5, b"null"]
+)
+def test_a_table_of_another_program_beside_a_notebook_is_none(tmp_path, monkeypatch, content):
+    monkeypatch.delenv("INFOGAN_QUIET", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "widget-texts.json").write_bytes(content)
+    assert NO_TEXTS in front_end("channel.js")
+    (tmp_path / "widget-texts.json").write_bytes(json.dumps({"Show": "보기"}).encode())
+    assert NO_TEXTS not in front_end("channel.js")

@@ -112,6 +112,7 @@ class Report(Saved):
         """Some of the pictures that were trained on; without ``--data`` they may be gone."""
         try:
             data = data_of(model, notes, self.data)
+            sweep.need_form(model, data)
         except (OSError, ValueError) as error:
             if self.data:
                 raise

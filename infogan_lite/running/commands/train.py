@@ -1,6 +1,7 @@
 """train: from pictures to a model, which can be interrupted and gone on with."""
 
 import os
+import shlex
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
@@ -167,5 +168,6 @@ def stop(run: Run, keep: SaveEvery, out: Path) -> None:
     elif keep.saved is None:
         print(f"{done}, which could not be saved")
     else:
-        print(f"{done}; {keep.path} holds step {keep.saved}: go on by train --out {out} --resume")
+        print(f"{done}; {keep.path} holds step {keep.saved}: go on by")
+        print(f"    python -m infogan_lite train --out {shlex.quote(str(out))} --resume")
     sys.stdout.flush()

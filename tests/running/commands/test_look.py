@@ -93,6 +93,11 @@ def test_a_report_without_the_pictures_and_the_record(model):
     text = Path("report.html").read_text(encoding="utf8")
     assert "not be read again: there is no folder mine, which the model was trained on" in text
     assert str(Path.cwd()) not in text
+    checkpoints.save(model, "alien.st", data="digits")
+    main(["report", "alien.st"])
+    text = Path("report.html").read_text(encoding="utf8")
+    assert "read again: the model makes images of shape (1, 8, 8), the data are of shape" in text
+    assert "Some of the training pictures" not in text
     checkpoints.save(model, "bare.st", data="./mine")
     main(["report", "bare.st"])
     text = Path("report.html").read_text(encoding="utf8")
@@ -121,6 +126,7 @@ def figure():
         ("explore nothing.st", "there is no checkpoint at nothing.st"),
         ("explore m.st --output missing/x.html", "could not write missing/x.html"),
         ("report m.st --data ./gone", "there is no folder gone"),
+        ("report m.st --data digits", "of shape (3, 20, 20), the data are of shape (1, 28, 28)"),
         ("report m.st --output .", "could not write ."),
     ],
 )

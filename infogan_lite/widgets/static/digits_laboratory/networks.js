@@ -1,5 +1,5 @@
 // @ts-check
-// G(z, c), and D and Q on one trunk: the nets of preset "lite", drawn from a seed.
+// G(z, c), and D and Q on one trunk: the nets of preset "lite" of version 0.2.0, drawn from a seed.
 import { bendPass, NUMBERS } from "./bend.js";
 import { double, halve } from "./convolution.js";
 import { dense, offset, rectify, sequence } from "./layers.js";

@@ -1,5 +1,6 @@
 // @ts-check
-// The training loop of preset "lite", without its penalty R1, which takes a second derivative.
+// The training loop of preset "lite" of version 0.2.0 (two uniform codes, sigma 0.5, falling rates;
+// no averages, turned axes or told maps), without its penalty R1, which takes a second derivative.
 import { makeRandom } from "../laboratory/random.js";
 import { adam } from "./layers.js";
 import { makeArena } from "./matrices.js";
