@@ -33,7 +33,7 @@ def train(
     Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look once
     at both.  D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to raise
     L_I, later to be sure of real pictures too; G to fool D and to raise L_I.  With lambda = 0 only
-    Q follows L_I, and merely watches (the paper's Figure 1).  Ctrl-C ends training after this step.
+    Q follows L_I, and merely watches (the paper's Figure 1).  Ctrl-C ends it early, with what there is.
 
     Args:
         images, settings: shape (n, channels, h, w), values in [0, 1]; and everything else.
@@ -42,7 +42,7 @@ def train(
         run: go on with this one (``load_run``) instead of starting anew.
 
     Returns the model in eval mode (``recipe.finish``) and the history.  A ValueError is for images
-    of another form, too few or other ones than the run's; TrainingDiverged for an infinite loss.
+    of another form, too few or other ones than the run's; TrainingDiverged for a loss not finite.
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
