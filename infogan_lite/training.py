@@ -33,7 +33,7 @@ def train(
     Each step draws real images x, noise z and codes c, makes G(z, c), and lets D's trunk look once
     at both.  D learns to tell them apart, its trunk also to raise L_I as in the paper; Q to raise
     L_I, later to be sure of real pictures too; G to fool D and to raise L_I.  With lambda = 0 only
-    Q follows L_I, and merely watches (the paper's Figure 1).  Ctrl-C ends it early, with what there is.
+    Q follows L_I, and watches (the paper's Figure 1).  Ctrl-C ends it early, with what there is.
 
     Args:
         images, settings: shape (n, channels, h, w), values in [0, 1]; and everything else.
