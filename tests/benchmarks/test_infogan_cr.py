@@ -116,16 +116,17 @@ def test_verdicts_by_hand():
     assert infogan_cr.judged([]) == []
 
 
-def test_the_seeds_are_those_that_the_frozen_protocol_drew():
+@pytest.mark.parametrize(
+    "experiment, what",
+    [(infogan_cr, "InfoGAN-CR and the ablations"), (ablation, "the second ablation")],
+)
+def test_the_seeds_are_those_that_the_frozen_protocol_drew(experiment, what):
     text = (report.ROOT / "benchmarks" / "protocol.md").read_text(encoding="utf8")
-    found = re.search(
-        r"InfoGAN-CR and the ablations is (\w+), so their seeds are (\d+) to (\d+)", text
-    )
+    found = re.search(rf"{what} is (\w+), so (?:their|its) seeds are (\d+) to (\d+)", text)
     frozen, first, last = found.groups()
-    for experiment in (infogan_cr, ablation):
-        assert experiment.FIRST == int(frozen[:6], 16) == int(first)
-        assert tuple(range(int(first), int(last) + 1)) == experiment.SEEDS
-        assert len(experiment.SEEDS) == 5
+    assert experiment.FIRST == int(frozen[:6], 16) == int(first)
+    assert tuple(range(int(first), int(last) + 1)) == experiment.SEEDS
+    assert len(experiment.SEEDS) == 5
 
 
 def test_the_numbers_are_those_of_the_authors(monkeypatch):
