@@ -31,7 +31,7 @@ from infogan_lite.running.stored_settings import as_table
 from infogan_lite.running.sweep import score, tuning_split
 from infogan_lite.settings import PRESETS
 
-FIRST = 0x0  # of the commit that froze the second ablation
+FIRST = 0x8E91B7  # of commit 8e91b7c003, which froze the second ablation
 SEEDS = tuple(range(FIRST, FIRST + 5))
 RECIPE = PRESETS["lite"]
 PLAIN_GAME = "maps in practice alone"  # no setting, but for Q, who is told no map

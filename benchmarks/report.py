@@ -22,6 +22,7 @@ SHOWN = Path(infogan_lite.__file__).resolve().parent / "results" / "data"
 CHAPTERS_READ = (
     "ablation",
     "claims",
+    "ablation-falling-rates",
     "cost",
     "gradient_paths",
     "growth",
