@@ -21,8 +21,8 @@ RESULTS = ROOT / "benchmarks" / "results"
 SHOWN = Path(infogan_lite.__file__).resolve().parent / "results" / "data"
 CHAPTERS_READ = (
     "ablation",
-    "claims",
     "ablation-falling-rates",
+    "claims",
     "cost",
     "gradient_paths",
     "growth",

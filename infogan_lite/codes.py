@@ -78,8 +78,7 @@ class LatentCode:
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> Tensor:
         """Draw n codes from P(c), shape (n, dim), on the device of the generator."""
-        n = whole("n", n)
-        how = {"generator": generator, "device": device_of(generator)}
+        n, how = whole("n", n), {"generator": generator, "device": device_of(generator)}
         parts = [F.one_hot(torch.randint(k, (n,), **how), k) for k in self.categorical]
         parts.append(2 * torch.rand(n, self.uniform, **how) - 1)
         parts.append(on_circle(math.pi * (1 - 2 * torch.rand(n, self.circular, **how))))
@@ -104,11 +103,14 @@ class LatentCode:
         return c
 
     def category(self, c: Tensor, name: str = "c1") -> Tensor:
-        """The index of a categorical factor, shape (n,), read from codes of shape (n, dim)."""
+        """The index of a categorical factor, (n,), read from codes (n, dim), one-hot or refused."""
         if name not in self.categorical_names:
             there = ", ".join(self.categorical_names) or "none"
             raise ValueError(f"{name} is not a categorical factor of this code; those are: {there}")
-        return self.rows(c)[:, self.slices[name]].argmax(dim=1)
+        index = (part := self.rows(c)[:, self.slices[name]]).argmax(dim=1)
+        if part.device.type == "cpu" and not F.one_hot(index, part.shape[1]).eq(part).all():
+            raise ValueError(f"{name} must be one-hot in each row, got {part.tolist()!r:.200}")
+        return index
 
 
 def on_circle(angles: Tensor) -> Tensor:

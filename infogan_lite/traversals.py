@@ -24,8 +24,7 @@ def vary(code: LatentCode, c: Tensor, name: str, values: Sequence[float]) -> Ten
         raise ValueError(f"values must hold at least one value for {name}, got none")
     if name not in code.names:
         raise ValueError(f"this code has no factor {name!r:.200}; it has: {', '.join(code.names)}")
-    part = code.slices[name]
-    kinds = part.stop - part.start
+    kinds = (part := code.slices[name]).stop - part.start
     new = one_hot(name, values, kinds) if name in code.categorical_names else values[:, None]
     new = on_circle(new) if name in code.circular_names else new
     varied = c[:, None, :].repeat(1, len(values), 1)
@@ -73,5 +72,4 @@ def traverse_noise(
 
 
 def _grid(model: InfoGAN, z: Tensor, c: Tensor) -> Tensor:
-    images = model.generate(z.flatten(0, 1), c.flatten(0, 1)).cpu()
-    return images.unflatten(0, z.shape[:2])
+    return model.generate(z.flatten(0, 1), c.flatten(0, 1)).cpu().unflatten(0, z.shape[:2])
