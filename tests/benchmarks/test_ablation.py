@@ -4,10 +4,21 @@ from dataclasses import asdict, replace
 from math import inf, isnan
 
 import pytest
+import torch
 
 from benchmarks import ablation, report
-from benchmarks.ablation import MEASURES, PAIRS, PLAIN_GAME, WITHOUT, judged, losses
+from benchmarks.ablation import (
+    MEASURES,
+    NOT_REVIVED,
+    PAIRS,
+    PLAIN_GAME,
+    WITHOUT,
+    judged,
+    losses,
+    program_of,
+)
 from benchmarks.options import Options
+from infogan_lite import InfoGAN, preset, recipe
 
 ALL_MAPS = {"augment": 0.0}  # without two looks they are those of the game alone
 
@@ -19,16 +30,26 @@ def changed(changes):
 
 def test_each_row_takes_one_part_away_or_the_two_of_a_pair():
     singles = {name: changed(changes) for name, changes in WITHOUT.items() if name not in PAIRS}
-    assert singles.pop("recipe") == set()
+    assert singles.pop("recipe") == singles.pop(NOT_REVIVED) == set()
     assert {name: len(parts) for name, parts in singles.items()} == dict.fromkeys(singles, 1)
-    assert set(singles) == set(ablation.THERE_FOR)
+    assert {*singles, NOT_REVIVED} == set(ablation.THERE_FOR)
     # In the plain game Q is told nothing, as there is nothing to tell.
     assert singles.pop(PLAIN_GAME) == singles["Q is not told the map"]
     assert len(set(map(frozenset, singles.values()))) == len(singles)
     for both, (one, other) in PAIRS.items():
         parts = [ALL_MAPS if name == PLAIN_GAME else WITHOUT[name] for name in (one, other)]
         assert WITHOUT[both] == parts[0] | parts[1] and len(changed(WITHOUT[both])) == 2
-    assert len(WITHOUT) == 1 + len(ablation.THERE_FOR) + len(PAIRS) == 17
+    assert len(WITHOUT) == 1 + len(ablation.THERE_FOR) + len(PAIRS) == 18
+
+
+@pytest.mark.parametrize("name, shortest", [("recipe", 0.25), (NOT_REVIVED, 0.05)])
+def test_without_revival_a_turned_factor_stays_as_short_as_it_is(name, shortest):
+    model = InfoGAN(preset("lite"), (1, 28, 28))
+    entrance = model.G.entrance()
+    entrance.data *= torch.tensor([1.0, 1.0, 0.05]) / entrance.norm(dim=0)
+    with program_of(name):
+        recipe.revive(model)
+    assert model.G.entrance().norm(dim=0).tolist() == pytest.approx([1, 1, shortest])
 
 
 @pytest.fixture
@@ -84,12 +105,12 @@ def test_a_table_of_an_older_recipe_gives_way(some, tmp_path):
 
 
 def test_a_run_that_diverges_stays_in_the_table(tiny_budget, tmp_path, monkeypatch):
-    hot = {"recipe": {}, "constant rates": {"lr_d": 1e30, "lr_g": 1e30}}
+    hot = {"recipe": {}, "rates that fall": {"lr_d": 1e30, "lr_g": 1e30}}
     monkeypatch.setattr(ablation, "WITHOUT", hot)
     rows, _ = rows_of(tmp_path, 1)
     assert [row["diverged"] for row in rows] == ["0", "1"]
     assert isnan(float(rows[1]["error"]))  # a number for chapter 6, which draws nothing there
-    assert losses(rows, MEASURES["error"])["constant rates"] == {1: inf}
+    assert losses(rows, MEASURES["error"])["rates that fall"] == {1: inf}
 
 
 def raw(variant, errors, crossed=0.2, moved=(2.0, 1.5)):
