@@ -29,7 +29,8 @@ KINDS = {
     "words": "language: nothing was counted",
 }
 WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
-WORDS |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "fifty": 50}
+WORDS |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13}
+WORDS |= {"seventeen": 17, "twenty": 20, "thirty": 30, "fifty": 50}
 PARTS = {"twice": 2, "half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5}
 PARTS |= {"eighth": 1 / 8, "tenth": 1 / 10, "twentieth": 1 / 20}
 ALL = "every|each|all|no|none|any|most"
