@@ -100,7 +100,7 @@ def all_widgets(snapshots: int = 20) -> dict:
     torch.manual_seed(0)
     lite, paper = pretrained(), InfoGAN(preset("paper"), (1, 28, 28)).eval()
     taken, history = Snapshots(1, load()), History()
-    lite.settings = replace(lite.settings, steps=snapshots)  # of so short a training
+    lite.settings = replace(lite.settings, steps=snapshots, log_every=1)  # of so short a training
     for step in range(1, snapshots + 1):
         history.append(step, step, 1.4, 0.7, {"c1": step / 10, "c2": 0.0, "c3": 0.0})
         taken(lite, history)

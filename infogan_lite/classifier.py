@@ -85,9 +85,9 @@ def reader(model: InfoGAN, images: Tensor, batch: int = 1000) -> InfoGAN:
 def fit_mapping(categories: np.ndarray, labels: np.ndarray, k: int) -> np.ndarray:
     """Name each of the k categories by a label: the label of each category, shape (k,).
 
-    With as many categories as distinct labels the best one-to-one mapping (the Hungarian
-    method); otherwise the commonest label in each category.  Categories are integers from 0 to
-    k - 1, shape (n,), labels any from 0 on, shape (n,); a ValueError is for others, or for none.
+    With as many categories as distinct labels the best one-to-one mapping (the Hungarian method);
+    otherwise the commonest label in each, and for an empty one the smallest of all.  Categories are
+    integers 0 to k - 1, labels any from 0 on, both (n,); a ValueError is for others, or for none.
     """
     import numpy as np
     from scipy.optimize import linear_sum_assignment

@@ -103,13 +103,13 @@ class LatentCode:
         return c
 
     def category(self, c: Tensor, name: str = "c1") -> Tensor:
-        """The index of a categorical factor, (n,), read from codes (n, dim), one-hot or refused."""
+        """A categorical factor's index, (n,), in codes (n, dim): one-hot or, on a CPU, refused."""
         if name not in self.categorical_names:
             there = ", ".join(self.categorical_names) or "none"
             raise ValueError(f"{name} is not a categorical factor of this code; those are: {there}")
         index = (part := self.rows(c)[:, self.slices[name]]).argmax(dim=1)
-        if part.device.type == "cpu" and not F.one_hot(index, part.shape[1]).eq(part).all():
-            raise ValueError(f"{name} must be one-hot in each row, got {part.tolist()!r:.200}")
+        if part.is_cpu and len(odd := part[F.one_hot(index, part.shape[1]).ne(part).any(dim=1)]):
+            raise ValueError(f"{name} must be one-hot in each row, got {odd[0].tolist()!r:.200}")
         return index
 
 

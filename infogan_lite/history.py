@@ -149,8 +149,7 @@ class Run:
         other = [f"{k} was {old[k]!r:.200}, is {new[k]!r:.200}" for k in old if old[k] != new[k]]
         if other:
             raise ValueError(f"this run was started with other settings: {'; '.join(other)}")
-        begun, shape = self.model.image_shape, tuple(images.shape[1:])
-        if shape != begun:
+        if (shape := tuple(images.shape[1:])) != (begun := self.model.image_shape):
             raise ValueError(f"this run was started with images of shape {begun}, not {shape}")
         numbers = images.detach().cpu().contiguous().view(torch.uint8).numpy()  # of any dtype
         seen = f"{len(images)} images {hashlib.sha256(numbers).hexdigest()[:16]}"

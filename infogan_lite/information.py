@@ -64,9 +64,9 @@ def lower_bound(code: LatentCode, c: Tensor, q: Posterior) -> dict[str, Tensor]:
     """L_I of each factor in nats, a scalar each: mean of log Q(c_i|x), plus H(c_i) (equation 5).
 
     Since the factors are independent and Q is factored, the bound for the whole code is their sum:
-    ``sum(lower_bound(code, c, q).values())``.  For a categorical factor it cannot exceed ln K; for
-    a uniform one there is no ceiling, and a Q that knows nothing reaches -0.176, not 0; for a
-    circular one they are kappa - ln I0(kappa) and -ln I0(kappa): 1.79 and -4.21 if kappa is 6.
+    ``sum(lower_bound(code, c, q).values())``.  Ceiling, and what a Q that knows nothing reaches:
+    ln K and 0 if categorical; none and -0.176 if uniform, but 0.978 and -0.874 with a fixed sigma
+    of 0.3; kappa - ln I0(kappa) and -ln I0(kappa) if circular: 1.79 and -4.21 if kappa is 6.
 
     c, shape (n, dim), are the codes of images, and q is what Q says of these; errors as ``log_q``.
     """

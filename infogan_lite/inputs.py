@@ -77,9 +77,10 @@ def rows_of(values: object, width: int, name: str) -> Tensor:
 def one_hot(name: str, categories: object, k: int) -> Tensor:
     """Categories from 0 to k - 1, shape (n,), as rows (n, k); a ValueError for all else."""
     given = as_tensor(categories, name)
-    counted = given.ndim == 1 and not given.is_floating_point() and not is_boolean(given)
-    if not counted or not ((given.long() >= 0) & (given.long() < k)).all():
-        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {given.tolist()!r:.200}")
+    if given.ndim != 1 or given.is_floating_point() or is_boolean(given):
+        raise ValueError(f"{name} takes integers (n,), 0 to {k - 1}, got {given.tolist()!r:.200}")
+    if len(odd := given[(given.long() < 0) | (given.long() >= k)]):
+        raise ValueError(f"{name} takes the categories 0 to {k - 1}, got {odd.tolist()!r:.200}")
     return F.one_hot(given.long(), k)
 
 
@@ -95,10 +96,10 @@ def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "imag
     if not x.is_floating_point():
         raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")
     if x.ndim == 3:  # one picture, or gray ones without an axis for their channel
-        x = x[None] if x.shape[0] in (1, 3) else x[:, None]
+        x = x[None] if x.shape[0] in (shape[:1] if shape else (1, 3)) else x[:, None]
     x = x.to(torch.get_default_dtype())
     wanted = shape or "(1 or 3 channels, height, width)"
-    if x.ndim != 4 or x.shape[1] not in (1, 3) or (shape and tuple(x.shape[1:]) != tuple(shape)):
+    if x.ndim != 4 or (tuple(x.shape[1:]) != tuple(shape) if shape else x.shape[1] not in (1, 3)):
         raise ValueError(f"{name} must be n pictures of shape {wanted}, got {tuple(x.shape)}")
     low, high = (x.min().item(), x.max().item()) if x.numel() else (0.0, 0.0)
     if not -1e-3 <= low <= high <= 1 + 1e-3:  # NaN is refused, too

@@ -171,9 +171,8 @@ def principal_axes(model: InfoGAN, z: Tensor, c: Tensor, processes: Processes = 
     steps = STEP * torch.eye(model.code.dim).to(c)[model.code.uniform_columns]
     J = [(model.generate(z, c + e) - model.generate(z, c - e)).flatten(1) for e in steps]
     J = torch.stack(J, dim=1) if J else z.new_zeros(len(z), 0, 1)
-    gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).double().cpu()
-    gram = gram.nan_to_num(0, 0)  # of nets that diverge: ``train`` will say so
-    return in_old_order(torch.linalg.eigh(gram).eigenvectors).to(c)
+    gram = processes.mean((J @ J.transpose(1, 2)).mean(0)).cpu().double()  # NaN if nets diverge
+    return in_old_order(torch.linalg.eigh(gram.nan_to_num(0, 0)).eigenvectors).to(c)
 
 
 def in_old_order(axes: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ class Settings:
 
     # The objective (equation 6)
     lam: float = 1.0  # lambda of the categorical factors; with 0 the GAN is a plain one
-    lam_uniform: float = 0.1  # lambda of the uniform factors: smaller, their L_I is unbounded
+    lam_uniform: float = 0.1  # lambda of uniform factors, whose L_I is unbounded if sigma is None
     lam_circular: float = 0.1  # lambda of the circular factors
     info_to_trunk: bool = True  # whether L_I also moves the trunk, as in the paper
     lam_real: float = 1.0  # weight of the information that Q reads from real pictures

@@ -38,7 +38,7 @@ def train(
     Args:
         images, settings: shape (n, channels, h, w), values in [0, 1]; and everything else.
         callbacks: called as ``callback(model, history)`` after each entry of the history.
-        device: "cpu", "cuda" or "mps"; by itself the fastest there is.
+        device: of a new run, "cpu", "cuda" or "mps"; by itself the fastest there is.
         run: go on with this one (``load_run``) instead of starting anew.
 
     Returns the model in eval mode (``recipe.finish``) and the history.  A ValueError is for images
@@ -46,11 +46,13 @@ def train(
     """
     if not isinstance(settings, Settings):
         raise TypeError(f'settings must be Settings, as preset("lite"), got {settings!r:.200}')
-    callbacks = [callbacks] if callable(callbacks) else callbacks or ()
+    callbacks = (callbacks or ()) if isinstance(callbacks, Sequence | None) else [callbacks]
+    if not all(map(callable, callbacks)) or not isinstance(run, Run | None):
+        text = "callbacks must be functions of (model, history), and run one of load_run or start"
+        raise TypeError(f"{text}, got {callbacks!r:.99} and {run!r:.99}")
     images = as_images(images)
-    if len(images) < settings.batch_size:
-        text = f"the batch ({settings.batch_size}) is larger than the data ({len(images)})"
-        raise ValueError(f"{text}: choose a smaller batch_size")
+    if (n := len(images)) < (batch := settings.batch_size):
+        raise ValueError(f"the batch ({batch}) is larger than the data ({n}): lower batch_size")
     stop = Interrupts(run.processes if run else ALONE)
     stop.hold()  # Adam imports half of torch, and an import that is cut short spoils the next one
     try:
@@ -80,8 +82,7 @@ def train(
             real_logit, fake_logit = D.head(h_real).squeeze(1), D.head(h_fake).squeeze(1)
 
             # The game, and the bound.
-            loss_d = loss_of_d(real_logit, fake_logit)
-            loss_g = loss_of_g(fake_logit)
+            loss_d, loss_g = loss_of_d(real_logit, fake_logit), loss_of_g(fake_logit)
             bound = lower_bound(code, c, Q(h_fake, maps))  # L_I of each factor
             info = weighted(bound, settings)  # lambda L_I; 0 for a plain GAN
             to_q = info if settings.lam > 0 else sum(bound.values())  # lambda 0: Q only watches
@@ -109,7 +110,7 @@ def train(
         if error.args:
             raise  # a callback's own
         text = f"a loss or its gradient is not finite at step {step}: try smaller lr_d and lr_g; "
-        text += "this error has .history and .model, with the weights of before"
+        text += "this error has .history and .model, on a CPU with the weights of before"
         raise TrainingDiverged(text, model, history) from None
     finally:
         stop.answer()
@@ -142,10 +143,11 @@ def follow(weights: list[Tensor], loss: Tensor, free_graph: bool = False) -> Non
 
 def pick_device(choice: str | torch.device | None = None) -> torch.device:
     """The device named, or the first there is of CUDA, MPS, CPU; a ValueError if not there."""
-    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    there = [*(name for name in found if found[name]), "cpu"]
+    cuda = torch.cuda.is_available() and torch.cuda.device_count()
+    count = {"cuda": cuda, "mps": torch.backends.mps.is_available(), "cpu": 1}
+    there = [name for name in count if count[name]]
     with suppress(RuntimeError):  # what is no name of a device
         device = torch.device(there[0] if choice is None else str(choice))
-        if device.type in there:
+        if (device.index or 0) < count.get(device.type, 0):
             return device
     raise ValueError(f"device {str(choice)!r:.200} is not here; there is: {', '.join(there)}")

@@ -57,15 +57,14 @@ def traverse(
     return _grid(model, z[:, None, :].repeat(1, varied.shape[1], 1), varied)
 
 
-def traverse_noise(
-    model: InfoGAN, dimension: int, values: Sequence[float], rows: int = 5, seed: int = 0
-) -> Tensor:
+def traverse_noise(model: InfoGAN, dimension: int, values: Sequence, rows=5, seed=0) -> Tensor:
     """As ``traverse``, but it is one number of z, 0 to z_dim - 1, that varies."""
     generator = torch.Generator().manual_seed(whole("seed", seed))
     dimension = whole("dimension", dimension, 0, model.settings.z_dim - 1)
     z = sample_noise(whole("rows", rows, 1), model.settings.z_dim, generator)
     c = model.code.sample(rows, generator)
-    values = as_tensor(values, "values").flatten()
+    if not len(values := as_tensor(values, "values").flatten()):
+        raise ValueError("values must hold at least one value for the noise, got none")
     varied = z[:, None, :].repeat(1, len(values), 1)
     varied[:, :, dimension] = values.to(z)
     return _grid(model, varied, c[:, None, :].repeat(1, len(values), 1))

@@ -76,6 +76,12 @@ def test_otherwise_each_category_has_its_commonest_label(guess, label, k, mappin
     assert fit_mapping(np.array(guess), np.array(label), k).tolist() == mapping
 
 
+def test_an_empty_category_has_the_label_left_over_or_the_smallest():
+    assert fit_mapping([0, 0, 2, 2], [5, 7, 9, 9], 3).tolist() in ([5, 7, 9], [7, 5, 9])
+    assert fit_mapping([0, 0, 2, 2], [7, 7, 9, 9], 4).tolist() == [7, 7, 9, 7]
+    assert fit_mapping([1, 1, 2, 2], [9, 9, 7, 7], 4).tolist() == [7, 9, 7, 7]
+
+
 def test_the_mapping_is_fitted_on_training_images_and_the_error_taken_on_the_others():
     train = [(0, 1)] * 5 + [(1, 0)] * 5 + [(0, 0), (1, 1)]
     # Of ten held-out images three are misread; fitted on these, the mapping would turn round.

@@ -224,5 +224,7 @@ def test_a_seed_is_no_generator(seed):
 @pytest.mark.parametrize("part", [[0.4, 0.6], [0.0, 2.0], [1.0, 1.0], [0.0, 0.0], [math.nan, 1.0]])
 def test_a_category_is_read_from_one_hot_rows_alone(part):
     code = LatentCode((2,), 1)
-    with pytest.raises(ValueError, match="c1 must be one-hot in each row"):
-        code.category(torch.tensor([[0.0, 1.0, 0.3], [*part, 0.3]]))
+    rows = torch.tensor([[0.0, 1.0, 0.3]] * 99 + [[*part, 0.3]])
+    with pytest.raises(ValueError, match="c1 must be one-hot in each row, got ") as caught:
+        code.category(rows)
+    assert str(caught.value).endswith(str(rows[-1, :2].tolist()))  # the row that is not

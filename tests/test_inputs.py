@@ -21,7 +21,7 @@ from infogan_lite import (
 )
 from infogan_lite.classifier import categories, fit_mapping, integers, reader
 from infogan_lite.datasets.arrays import from_array
-from infogan_lite.inputs import as_tensor, one_hot, rows_of, whole
+from infogan_lite.inputs import as_images, as_tensor, one_hot, rows_of, whole
 from infogan_lite.measures.agreement import agreement
 from infogan_lite.measures.channels import entropy, joint, mutual_information, posterior
 from infogan_lite.measures.dci import dci
@@ -265,5 +265,34 @@ def test_categories_become_rows_and_labels_integers():
     assert integers("y", torch.tensor([1, 2], dtype=torch.uint8)).dtype == np.int64
     with pytest.raises(ValueError, match=r"c1 takes the categories 0 to 2, got \[3\]"):
         one_hot("c1", [3], 3)
-    with pytest.raises(ValueError, match=r"c1 takes the categories 0 to 1, got \[True\]"):
+    with pytest.raises(ValueError, match=r"c1 takes integers \(n,\), 0 to 1, got \[True\]"):
         one_hot("c1", [True], 2)
+
+
+@pytest.mark.parametrize("given", [[1.0, 2.0], [[0, 1], [1, 2]], 1, [False]])
+def test_a_number_in_range_is_not_said_to_be_out_of_it(given):
+    with pytest.raises(ValueError, match=r"c1 takes integers \(n,\), 0 to 2, got "):
+        one_hot("c1", given, 3)
+
+
+def test_of_many_categories_the_wrong_ones_are_shown():
+    with pytest.raises(ValueError, match=r"takes the categories 0 to 2, got \[7, -1\]$"):
+        one_hot("c1", [0, 1, 2] * 99 + [7] + [0] * 99 + [-1], 3)
+
+
+@pytest.mark.parametrize("side", [8, 28])
+def test_of_a_gray_model_three_pictures_are_three_and_of_a_color_model_one(side):
+    x = torch.rand(3, side, side, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(as_images(x, (1, side, side)), x[:, None])
+    assert torch.equal(as_images(x[:1], (1, side, side)), x[:1, None])
+    assert torch.equal(as_images(x, (3, side, side)), x[None])
+    assert torch.equal(as_images(x), x[None])  # nobody says: one in color, as three are rare
+    with pytest.raises(ValueError, match=r"n pictures of shape \(3, 8, 8\), got"):
+        as_images(x[:2], (3, 8, 8))
+
+
+def test_a_model_of_two_channels_takes_its_own_pictures():
+    model = InfoGAN(MODEL.settings, (2, 8, 8), torch.Generator().manual_seed(0)).eval()
+    x = model.sample(3)
+    assert x.shape == (3, 2, 8, 8) and model.recognise(x).mean.shape == (3, 2)
+    torch.testing.assert_close(model.recognise(x[0]).mean, model.recognise(x[:1]).mean)

@@ -30,6 +30,7 @@ from infogan_lite.recipe import (
     turn,
 )
 from infogan_lite.running.distributed import Share
+from without_float64 import OnMPS
 
 pytestmark = pytest.mark.sensitive
 
@@ -333,6 +334,15 @@ def test_axes_take_the_place_and_the_sign_of_the_old_ones(seed):
     orders = [axes[:, order] for order in permutations(range(4))]
     best = max(orders, key=lambda axes: axes.diagonal().abs().sum())
     torch.testing.assert_close(in_old_order(axes), best * best.diagonal().sign())
+
+
+def test_axes_are_found_on_a_gpu_without_numbers_of_64_bits(tiny):
+    model = grown(tiny)
+    z, c = torch.randn(20, 4, generator=seeded(1)), model.code.sample(20, seeded(2))
+    expected = principal_axes(model, z, c)
+    assert (expected - torch.eye(3)).abs().max() > 1e-3
+    R = principal_axes(model, z.as_subclass(OnMPS), c.as_subclass(OnMPS))
+    assert R.dtype == torch.float32 and torch.equal(R.cpu(), expected)
 
 
 @pytest.mark.parametrize("uniform", [0, 1])

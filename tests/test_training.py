@@ -406,7 +406,9 @@ def test_a_loss_that_is_not_a_number_ends_training_and_keeps_the_history(tiny, i
         if history.step[-1] == 2:
             next(getattr(model, part).parameters()).data.fill_(float("nan"))
 
-    with pytest.raises(TrainingDiverged, match="not finite at step 3.*smaller lr") as caught:
+    with pytest.raises(
+        TrainingDiverged, match="step 3.*smaller lr.*on a CPU with the weights"
+    ) as caught:
         train(images, tiny, [poison], device="cpu")
     assert isinstance(caught.value.history, History)
     assert caught.value.history.step == [1, 2]
@@ -501,7 +503,7 @@ GOOD = torch.full((32, 1, 8, 8), 0.5)
         (255 * GOOD, r"in \[0, 1\].*to 127.5.*divide bytes by 255"),
         (2 * GOOD - 1.5, r"in \[0, 1\].*got -0.5"),
         (GOOD * float("nan"), r"in \[0, 1\].*NaN among them"),
-        (GOOD[:7], r"batch \(8\) is larger than the data \(7\).*smaller batch_size"),
+        (GOOD[:7], r"batch \(8\) is larger than the data \(7\).*lower batch_size"),
         (GOOD[:0], r"batch \(8\) is larger than the data \(0\)"),
     ],
     ids=lambda value: tuple(value.shape) if isinstance(value, torch.Tensor) else "",
@@ -522,12 +524,14 @@ def test_other_images_are_refused_before_any_work(tiny, images, message):
         ({"cuda", "mps"}, "cpu", "cpu"),
         ({"cuda", "mps"}, "mps", "mps"),
         ({"cuda"}, "cuda:1", "cuda:1"),
+        ({"cuda"}, "cpu:0", "cpu:0"),
     ],
 )
 def test_the_device_is_the_one_named_or_the_fastest_there_is(
     monkeypatch, available, choice, device
 ):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: "cuda" in available)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)  # as a driver too old may say
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: "mps" in available)
     assert pick_device(choice) == torch.device(device)
 
@@ -538,6 +542,58 @@ def test_a_device_that_is_not_there_is_refused(monkeypatch, tiny, images, choice
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     with pytest.raises(ValueError, match=f"device '{choice}' is not here; there is: cpu"):
         train(images, tiny, device=choice)
+
+
+@pytest.mark.parametrize("choice", ["cuda:2", "cuda:7", "mps:1", "cpu:1", "cpu:5"])
+def test_a_device_of_a_number_that_is_not_there_is_refused(monkeypatch, choice):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    with pytest.raises(ValueError, match=f"'{choice}' is not here; there is: cuda, mps, cpu"):
+        pick_device(choice)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "found"),
+    [
+        ({"callbacks": [3]}, r"\[3\] and None"),
+        ({"callbacks": 3}, r"\[3\] and None"),
+        ({"callbacks": "cpu"}, "'cpu' and None"),
+        ({"callbacks": [print, None]}, "None"),
+        ({"run": "x"}, "'x'"),
+    ],
+)
+def test_what_is_no_callback_or_no_run_is_said_before_any_work(
+    tiny, images, monkeypatch, wrong, found
+):
+    def trap(*_):
+        raise AssertionError("a run has begun")
+
+    monkeypatch.setattr("infogan_lite.training.start", trap)
+    text = (
+        r"callbacks must be functions of \(model, history\), and run one of load_run or start, got "
+    )
+    with pytest.raises(TypeError, match=f"{text}.*{found}"):
+        train(images, tiny, **wrong)
+
+
+def test_a_callback_may_have_a_length(tiny, images):
+    """As ``Snapshots`` has, which are empty at first."""
+
+    class Empty:
+        def __init__(self):
+            self.seen = []
+
+        def __len__(self):
+            return 0
+
+        def __call__(self, model, history):
+            self.seen.append(history.step[-1])
+
+    one, other = Empty(), Empty()
+    for callbacks in (one, [other], (), None):
+        train(images, replace(tiny, steps=2), callbacks, device="cpu")
+    assert one.seen == other.seen == [1, 2]
 
 
 @pytest.mark.parametrize("code", [((3,), 0), ((), 2)])

@@ -143,7 +143,8 @@ def test_one_number_of_the_noise_varies_and_c_stands_still(model, asked, dimensi
 
 @pytest.mark.parametrize("values", [[3], [-1], [0, 1, 2, 3], [0.5], [0.0, 1.0]])
 def test_a_category_that_does_not_exist_is_refused(model, values):
-    with pytest.raises(ValueError, match="c1 takes the categories 0 to 2, got"):
+    what = "integers .n,., 0 to 2" if isinstance(values[0], float) else "the categories 0 to 2"
+    with pytest.raises(ValueError, match=f"c1 takes {what}, got"):
         traverse(model, "c1", values=values)
 
 
@@ -167,3 +168,5 @@ def test_less_than_one_row_is_refused(model, rows):
 def test_no_values_are_refused(model):
     with pytest.raises(ValueError, match="at least one value for c2"):
         traverse(model, "c2", values=[])
+    with pytest.raises(ValueError, match="at least one value for the noise, got none"):
+        traverse_noise(model, 0, [])

@@ -60,7 +60,7 @@ def make():
     x = torch.rand(20, 1, 28, 28, generator=torch.Generator().manual_seed(0))
     y = torch.arange(20) % 10
     snapshots, history = Snapshots(1, Dataset(x, y, x, y)), History()
-    generator.settings = replace(generator.settings, steps=8)  # of so short a training
+    generator.settings = replace(generator.settings, steps=8, log_every=1)  # of so short a training
     for step in range(1, 9):
         history.append(step, step, 1.0, 1.0, {"c1": step / 4, "c2": 0.0, "c3": 0.0})
         snapshots(generator, history)

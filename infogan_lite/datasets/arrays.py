@@ -41,6 +41,19 @@ def from_array(
         ValueError: for what is no pictures, fewer than 50 different ones, or labels of another kind
             or number.
     """
+    data, said = read_array(images, labels, size, fit)
+    if said:
+        warnings.warn(said, stacklevel=2)
+    return data
+
+
+def read_array(
+    images: Tensor | np.ndarray,
+    labels: Tensor | np.ndarray | None = None,
+    size: int | None = None,
+    fit: str = "crop",
+) -> tuple[Dataset, str]:
+    """As ``from_array``, with what it warns of: whoever was called warns at the caller's line."""
     size = check_how(size, fit, "white")
     x = as_tensor(images, "images")
     if x.ndim == 3 and x.shape[-1] in (1, 3):
@@ -61,11 +74,11 @@ def from_array(
     side = size or (h if h == w and h in SIDES else min(USUAL_SIDE, nearest_side(min(h, w))))
     if x.shape[2] != side:
         x = interpolate(x, (side, side), mode="bilinear", antialias=True).clamp(0, 1)
-    y = _labels(labels, len(x))
+    y, said = _labels(labels, len(x)), ""
     if y.ndim == 1 and not kinds_can_be_split(y):
-        warnings.warn(f"{len(y.unique())} labels do not count as kinds: {TOO_FEW}", stacklevel=2)
+        said = f"{len(y.unique())} labels do not count as kinds: {TOO_FEW}"
         y = y.new_empty(len(x), 0)
-    return split(x, y)
+    return split(x, y), said
 
 
 def _different(images: Tensor) -> int:

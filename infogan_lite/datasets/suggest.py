@@ -121,6 +121,9 @@ def _code(labels: Tensor) -> list[Reason]:
     kinds = len(labels.unique()) if labels.ndim == 1 else 0
     if not 2 <= kinds <= MOST_KINDS:
         why = "c1 with 10 values for kinds, c2, c3 and c4 for what changes within a kind"
+        if kinds > MOST_KINDS:
+            why = f"c1 with 10 values for groups of kinds, as {kinds} kinds are more than the "
+            why += f"{MOST_KINDS} that get a value each; c2, c3 and c4 for what changes in one"
         return [Reason({"code": LatentCode((10,), 3)}, why)]
     why = f"c1 with {kinds} values, as there are {kinds} kinds; which is which stays unseen"
     reasons = [Reason({"code": LatentCode((kinds,), 3)}, why)]

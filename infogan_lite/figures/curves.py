@@ -12,6 +12,7 @@ from infogan_lite.codes import LatentCode
 from infogan_lite.figures.colors import BLUE, COLORS, GRAY, ORANGE, finish_figure
 from infogan_lite.history import History
 from infogan_lite.measures.bounds import circular_limits, uninformed_gaussian_bound
+from infogan_lite.settings import Settings
 
 
 def plot_bound(
@@ -19,8 +20,8 @@ def plot_bound(
     code: LatentCode,
     name: str = "c1",
     title: str = "",
-    sigma: float | None = None,
-    kappa: float = 6.0,
+    sigma: float | None = Settings.sigma,
+    kappa: float = Settings.kappa,
 ) -> Figure:
     """L_I of one factor over training, one curve a history, and the lines it is read against.
 
@@ -31,7 +32,8 @@ def plot_bound(
             circular one has both.
         name: the factor.
         title: an optional title.
-        sigma: the fixed width of Q's Gaussians, ``settings.sigma``; None: it is learned.
+        sigma: the fixed width of Q's Gaussians, ``settings.sigma``; None: it is learned.  By
+            default that of the preset ``lite``.
         kappa: the fixed concentration of Q's von Mises, ``settings.kappa``.
 
     Raises:
@@ -60,7 +62,7 @@ def need_factor(code: LatentCode, name: str) -> None:
 
 
 def draw_reference(
-    ax: plt.Axes, code: LatentCode, name: str, sigma: float | None = None, kappa: float = 6.0
+    ax: plt.Axes, code: LatentCode, name: str, sigma: float | None, kappa: float
 ) -> None:
     """The lines that L_I of a factor is read against: its ceiling, or what a blind Q reaches."""
     if name in code.categorical_names:

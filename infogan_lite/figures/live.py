@@ -17,15 +17,17 @@ class LivePlot:
     Args:
         settings: of the run, for the code and the number of steps.
         name: the factor to follow.
-        every: steps between two drawings; drawing takes time from training.
+        every: steps between two drawings, a multiple of ``settings.log_every``; drawing takes
+            time from training.
 
     Raises:
-        ValueError: for a factor that the code does not have, or less than one step.
+        ValueError: for a factor that the code does not have, or another number of steps.
     """
 
     def __init__(self, settings: Settings, name: str = "c1", every: int = 200) -> None:
         need_factor(settings.code, name)
         self.settings, self.name, self.every = settings, name, whole("every", every, 1)
+        need_multiple(self.every, settings)
         self.fig, self.ax = plt.subplots(figsize=(7, 3.2))
         self.fig.set_facecolor("white")
         self.handle = display(self.fig, display_id=True)
@@ -45,3 +47,10 @@ class LivePlot:
         self.ax.legend(frameon=False, loc="center right")
         if self.handle is not None:  # None outside of a notebook
             self.handle.update(self.fig)
+
+
+def need_multiple(every: int, settings: Settings) -> None:
+    """Refuse a distance that no callback can keep."""
+    if every % (log := settings.log_every):
+        text = f"every must be a multiple of log_every, which is {log}, got {every}"
+        raise ValueError(f"{text}: callbacks are called each {log} steps")

@@ -25,8 +25,8 @@ def agreement(readings: Sequence[np.ndarray], categorical: bool = False) -> np.n
         For categories the normalized mutual information, which needs no names for them: 1 if
         two runs sort the pictures alike, about 0 by chance.  For uniform factors the mean
         size of Spearman's rank correlation between matched factors, from 0 to 1, as a run
-        does not know the order of its codes nor their signs; a dead code agrees with none.
-        1 on the diagonal.
+        does not know the order of its codes nor their signs.  A dead code, which is the same
+        for all pictures, agrees with none, not even with another.  1 on the diagonal.
 
     Raises:
         ValueError: for fewer than 2 runs or 20 pictures, readings of different shapes, NaN,
@@ -75,6 +75,8 @@ def _checked(reading: np.ndarray, run: int, categorical: bool) -> np.ndarray:
 def _same_sorting(a: np.ndarray, b: np.ndarray) -> float:
     from sklearn.metrics import normalized_mutual_info_score
 
+    if not np.ptp(a) or not np.ptp(b):
+        return 0.0  # a dead one: for two of them scikit-learn says 1
     return float(normalized_mutual_info_score(a[:, 0].astype(int), b[:, 0].astype(int)))
 
 

@@ -9,8 +9,8 @@ from torch import Tensor
 from infogan_lite.inputs import as_tensor
 
 # Every table is checked to be a distribution, and computed with in float64: a probability of
-# 1e-25 is nothing special there, while its square is 0 in float32.  Results have the table's
-# own dtype.
+# 1e-25 is nothing special there, while its square is 0 in float32.  Not every GPU has float64, so
+# it is the CPU that computes.  Results have the table's own dtype and device.
 
 
 def _table(name: str, values: Tensor, dim: int | None = -1) -> Tensor:
@@ -18,7 +18,7 @@ def _table(name: str, values: Tensor, dim: int | None = -1) -> Tensor:
     table = as_tensor(values, name)
     if table.ndim == 0 or table.numel() == 0:
         raise ValueError(f"{name} needs at least one value, got shape {tuple(table.shape)}")
-    exact = table.double()
+    exact = table.cpu().double()
     seen = exact.detach()
     sums = seen.sum() if dim is None else seen.sum(dim)
     slack = 1e-5 if not table.is_floating_point() else max(1e-5, torch.finfo(table.dtype).eps)
@@ -41,9 +41,10 @@ def _joint_table(p_cx: Tensor) -> Tensor:
 
 
 def _like(result: Tensor, table: Tensor) -> Tensor:
-    """A result in the dtype of the table that it was asked for."""
+    """A result in the dtype, and on the device, of the table that it was asked for."""
     table = as_tensor(table, "table")
-    return result.to(table.dtype if table.is_floating_point() else torch.get_default_dtype())
+    dtype = table.dtype if table.is_floating_point() else torch.get_default_dtype()
+    return result.to(dtype).to(table.device)
 
 
 def entropy(p: Tensor) -> Tensor:

@@ -47,12 +47,11 @@ def measure(images: Tensor) -> Shape:
         low, high = images.min().item(), images.max().item()
         if not (low >= -1e-3 and high <= 1 + 1e-3):  # NaN is refused too
             raise ValueError(f"ink must lie in [0, 1], got numbers from {low:g} to {high:g}")
-    weight = images[:, 0].double()
+    weight = images[:, 0].cpu().double()  # there: not every GPU has numbers of 64 bits
     ink = weight.mean(dim=(1, 2))
     total = weight.sum(dim=(1, 2))
     total = torch.where(total > 0, total, 1)[:, None]
-    y = torch.arange(h, dtype=weight.dtype, device=weight.device)
-    x = torch.arange(w, dtype=weight.dtype, device=weight.device)
+    y, x = (torch.arange(side, dtype=weight.dtype) for side in (h, w))
     rows, columns = weight.sum(dim=2) / total, weight.sum(dim=1) / total  # how much ink is in each
     dy = y - (rows * y).sum(dim=1, keepdim=True)
     dx = x - (columns * x).sum(dim=1, keepdim=True)
@@ -60,4 +59,4 @@ def measure(images: Tensor) -> Shape:
     cov = torch.einsum("nh,nhw,nw->n", dy, weight, dx) / total[:, 0]
     lean = cov / var_y.clamp_min(1e-6)
     width = (var_x - lean * cov).clamp_min(0).sqrt()
-    return Shape(ink.float(), -lean.float(), width.float())
+    return Shape(*(value.float().to(images.device) for value in (ink, -lean, width)))

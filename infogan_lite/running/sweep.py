@@ -102,6 +102,7 @@ def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
         ValueError: for images of another shape than the model's.
     """
     need_form(model, data)
+    data = _measurable(data, model.image_shape, bool(model.code.categorical))
     numbers = fresh_bound(model)
     if not model.code.categorical:
         return numbers
@@ -113,10 +114,11 @@ def score(model: InfoGAN, data: Dataset) -> dict[str, float]:
 
 def need_form(model: InfoGAN, data: Dataset) -> None:
     """Refuse images of another shape than the model's."""
-    if tuple(data.x_test.shape[1:]) != model.image_shape:
+    shape = tuple(as_tensor(data.x_test, "x_test").shape[1:])
+    shape = (1, *shape) if len(shape) == 2 else shape  # gray ones need no axis for their channel
+    if shape != model.image_shape:
         raise ValueError(
-            f"the model makes images of shape {model.image_shape}, "
-            f"the data are of shape {tuple(data.x_test.shape[1:])}"
+            f"the model makes images of shape {model.image_shape}, the data are of shape {shape}"
         )
 
 

@@ -56,12 +56,12 @@ def bound_explorer(
     Raises:
         ValueError: if these are no distributions, or not one name for each row and column.
     """
-    prior = as_tensor(prior, "prior").detach().double()
+    prior = as_tensor(prior, "prior").detach().cpu().double()
     if channel is None:
         k = prior.numel()
         table = 0.6 * torch.eye(k, dtype=torch.float64) + 0.4 / max(k, 1)
     else:
-        table = as_tensor(channel, "channel").detach().double()
+        table = as_tensor(channel, "channel").detach().cpu().double()
     p_cx = joint(prior, table)
     names = []
     for what, given, n in zip(("codes", "pictures"), (codes, pictures), p_cx.shape, strict=True):

@@ -85,6 +85,13 @@ class Explorer(Widget):
             raise traitlets.TraitError(f"a category for each factor of {sizes}, got {value}")
         return value
 
+    @traitlets.validate("category")
+    def _valid_category(self, proposal) -> int:
+        k = (*self.model.code.categorical, 1)[0]  # without categories it stays 0
+        if not 0 <= proposal["value"] < k:
+            raise traitlets.TraitError(f"c1 goes from 0 to {k - 1}, got {proposal['value']}")
+        return proposal["value"]
+
     @traitlets.validate("values")
     def _valid_values(self, proposal) -> tuple:
         return _numbers("values", proposal["value"], self.model.code.uniform, 2)

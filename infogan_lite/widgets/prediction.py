@@ -87,7 +87,8 @@ def predict_number(
     finite = all(isinstance(v, Real) and isfinite(v) for v in (low, high, step))
     if not finite or not low < high or not 0 < step <= high - low:
         raise ValueError(
-            f"low < high and 0 < step are wanted, got low {low}, high {high}, step {step}"
+            "low < high and 0 < step <= high - low are wanted, "
+            f"got low {low}, high {high}, step {step}"
         )
     if not limits or not all(map(isfinite, limits)) or sorted(set(limits)) != limits:
         raise ValueError(f"the limits of the replies must rise, got {limits}")

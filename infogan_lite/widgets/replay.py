@@ -14,6 +14,7 @@ from torch import Tensor
 
 from infogan_lite.classifier import categories, integers, reader
 from infogan_lite.codes import sample_noise
+from infogan_lite.figures.live import need_multiple
 from infogan_lite.history import History
 from infogan_lite.inputs import Dataset, as_images, whole
 from infogan_lite.networks import InfoGAN
@@ -75,11 +76,13 @@ class Snapshots:
 
         Raises:
             ValueError: if the code has no categorical factor, the pictures are others than the
-                model's, or there will be more snapshots than a replay can show: at the first
-                entry of the history, long before there is a snapshot to take.
+                model's, ``every`` is no multiple of ``log_every``, or there will be more
+                snapshots than a replay can show: at the first entry of the history, long
+                before there is a snapshot to take.
         """
         if not model.code.categorical:
             raise ValueError("a replay needs a categorical factor: this code has none")
+        need_multiple(self.every, model.settings)
         if model.settings.steps / self.every > MOST:
             raise ValueError(
                 f"a snapshot every {self.every} of {model.settings.steps} steps is more than the "

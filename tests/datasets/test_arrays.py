@@ -57,6 +57,14 @@ def test_labels_that_cannot_be_split_are_none_as_subfolders_are(tmp_path, each):
     assert said[0] == said[1] and "no error is measured" in said[0]
 
 
+@pytest.mark.parametrize("read", [load, from_array])
+def test_the_warning_points_at_the_line_that_reads(read):
+    """Python shows a warning once for each line, so one of ours would be shown once for all."""
+    with pytest.warns(UserWarning, match="do not count as kinds") as warned:
+        read(SOME, labels=np.arange(60))
+    assert [warning.filename for warning in warned] == [__file__]
+
+
 def test_of_each_label_a_fifth_is_held_out():
     labels = np.repeat([3, 0, 7], [100, 10, 5])
     data = load(np.random.default_rng(0).random((115, 8, 8)), labels=labels)

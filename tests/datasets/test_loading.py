@@ -45,6 +45,11 @@ def test_a_file_is_not_taken_for_an_unknown_name(tmp_path, monkeypatch):
         ),
         ({"source": ["a.png", Path("b.png")]}, "give the path of the folder they lie in"),
         ({"source": "./x"}, "there is no folder x"),
+        (
+            {"source": "./x", "cache": "y"},
+            "cache is for downloads, and './x' is none: leave it out",
+        ),
+        ({"source": "digits", "cache": "y"}, "cache is for downloads, and 'digits' is none"),
         ({"source": "~nobody-of-this-name/x"}, "there is no (home )?folder .*nobody-of-this"),
     ],
 )
@@ -52,3 +57,15 @@ def test_what_does_not_go_together_is_said(tmp_path, monkeypatch, arguments, mes
     monkeypatch.chdir(tmp_path)
     with pytest.raises((ValueError, TypeError, FileNotFoundError), match=message):
         load(**arguments)
+
+
+def test_labels_that_would_be_taken_for_the_cache_are_not_lost():
+    with pytest.raises(ValueError, match=r"give labels by name, load\(images, labels=...\)"):
+        load(np.random.default_rng(0).random((60, 8, 8)), np.arange(60) % 3)
+
+
+@pytest.mark.parametrize("source", ["digits", "mnist", "./x", np.zeros((60, 8, 8))])
+def test_an_option_that_there_is_not_is_a_type_error(source):
+    """Not a download first."""
+    with pytest.raises(TypeError, match="foo is no option for .*; there is: size, fit"):
+        load(source, foo=1)

@@ -59,6 +59,12 @@ def test_c1_has_as_many_values_as_there_are_kinds(kinds, code):
     assert ("how many kinds" in str(found)) == (kinds is None)
 
 
+def test_more_kinds_than_c1_takes_are_said():
+    said = " ".join(str(suggest(data(n=100, kinds=30))).split())
+    assert "c1 with 10 values for groups of kinds, as 30 kinds are more than the 20" in said
+    assert all("are more than" not in str(suggest(data(n=100, kinds=k))) for k in (None, 1, 20))
+
+
 def test_few_pictures_are_said_to_be_few():
     assert "learn them by heart" in str(suggest(data(n=80)))
     assert "learn them by heart" not in str(suggest(data(n=1500)))

@@ -17,6 +17,7 @@ from infogan_lite import (
     lower_bound,
     plot_bound,
     plot_losses,
+    preset,
 )
 from infogan_lite.figures.curves import limits
 
@@ -28,7 +29,8 @@ CODE = LatentCode((10,), 2)
     [("c1", math.log(10), "ceiling H(c1) = 2.303"), ("c2", -0.17649, "knows nothing: -0.176")],
 )
 def test_the_bound_is_drawn_with_what_it_is_read_against(name, height, label):
-    (ax,) = plot_bound({"InfoGAN": history(), "GAN": history(offset=1)}, CODE, name).axes
+    histories = {"InfoGAN": history(), "GAN": history(offset=1)}
+    (ax,) = plot_bound(histories, CODE, name, sigma=None).axes
     drawn = lines(ax)
     ((reference, (_, y)),) = [(k, v) for k, v in drawn.items() if k not in ("InfoGAN", "GAN")]
     assert label in reference
@@ -52,6 +54,17 @@ def test_with_a_fixed_sigma_a_blind_reader_and_one_who_knows_stand_at_the_lines(
         ((label, y),) = [(k, v) for k, v in drawn.items() if text in k]
         assert y == pytest.approx([lower_bound(CODE, c, q)["c2"].item()] * 2, abs=0.03)
         assert f"{y[0]:.3f}" in label
+
+
+def test_without_a_word_the_lines_are_those_of_the_preset():
+    settings = preset("lite")
+    q = norm(0, settings.sigma)
+    for name in ("c2", "c3"):
+        (ax,) = plot_bound({"InfoGAN": history()}, settings.code, name).axes
+        drawn = {label: y for label, (_, y) in lines(ax).items() if label != "InfoGAN"}
+        blind = quad(lambda c: q.logpdf(c) / 2, -1, 1)[0] + math.log(2)
+        ceiling = q.logpdf(0) + math.log(2)
+        assert list(drawn.values()) == [pytest.approx([y] * 2) for y in (blind, ceiling)]
 
 
 @pytest.mark.parametrize("kappa", [2.0, 6.0])

@@ -42,3 +42,12 @@ def test_the_live_plot_needs_no_notebook(tiny, images, capsys):
     plot = LivePlot(tiny, every=1)
     train(images, tiny, [plot], device="cpu")
     assert plot.handle is None and len(lines(plot.ax)) == 2
+
+
+@pytest.mark.parametrize(("every", "log_every"), [(25, 10), (5, 10), (200, 30)])
+def test_a_distance_that_callbacks_cannot_keep_is_refused_before_training(tiny, every, log_every):
+    """Drawn each 50 steps where 25 were asked for, and nobody is told."""
+    with pytest.raises(
+        ValueError, match=f"multiple of log_every, which is {log_every}, got {every}"
+    ):
+        LivePlot(replace(tiny, log_every=log_every), every=every)

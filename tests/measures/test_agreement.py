@@ -50,6 +50,13 @@ def test_a_dead_code_agrees_with_none_wherever_it_stands():
         assert table[0, 1] == pytest.approx(0.5) and np.diag(table).tolist() == [1, 1]
 
 
+def test_runs_that_put_all_into_one_category_agree_with_none_and_are_not_central():
+    dead, near = np.full(3000, 2), np.where(RNG.random(3000) < 0.2, 0, KINDS)
+    table = agreement([dead, KINDS, dead * 2, near], categorical=True)
+    assert table[0].tolist() == [1, 0, 0, 0] and table[2].tolist() == [0, 0, 1, 0]
+    assert table[1, 3] > 0.3 and most_central(table) in (1, 3)
+
+
 @pytest.mark.parametrize(
     ("readings", "categorical", "message"),
     [

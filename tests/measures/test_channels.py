@@ -20,6 +20,7 @@ from infogan_lite.measures.channels import (
     posterior,
 )
 from probability_tables import D, random_channel, tensor
+from without_float64 import OnMPS
 
 
 @st.composite
@@ -259,3 +260,13 @@ def test_a_q_that_ignores_x_attains_0_at_best(p_cx):
     prior = p_cx.sum(1, keepdims=True)
     ignorant = tensor(np.broadcast_to(prior, p_cx.shape).copy())
     assert exact_lower_bound(tensor(p_cx), ignorant).item() == pytest.approx(0, abs=1e-12)
+
+
+def test_tables_on_a_gpu_without_numbers_of_64_bits_have_the_same_information():
+    p_cx = torch.tensor([[0.1, 0.2], [0.3, 0.4]])
+    there = p_cx.as_subclass(OnMPS)
+    for call in (mutual_information, posterior, lambda t: exact_lower_bound(t, posterior(t))):
+        assert torch.equal(call(there), call(p_cx)) and call(there).dtype == torch.float32
+    rows = p_cx / p_cx.sum(1, keepdim=True)
+    assert torch.equal(kl(rows.as_subclass(OnMPS), rows.flip(0)), kl(rows, rows.flip(0)))
+    assert torch.equal(joint(p_cx.sum(1), rows.as_subclass(OnMPS)), joint(p_cx.sum(1), rows))

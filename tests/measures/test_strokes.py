@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from infogan_lite import measure
+from without_float64 import OnMPS
 
 
 def bar(shear: float, left: float = 10.0, width: float = 4.0, top: int = 6) -> torch.Tensor:
@@ -138,3 +139,25 @@ def test_other_floats_are_measured_too():
 def test_other_forms_are_refused(shape):
     with pytest.raises(ValueError, match=r"gray pictures \(n, 1, h, w\)"):
         measure(torch.rand(shape))
+
+
+def test_pictures_on_a_gpu_without_numbers_of_64_bits_are_measured():
+    with pytest.raises(TypeError, match="no numbers of 64 bits"):
+        bar(0.25).as_subclass(OnMPS).double()
+    for found, wanted in zip(
+        measure(bar(0.25).as_subclass(OnMPS)), measure(bar(0.25)), strict=True
+    ):
+        assert torch.equal(found, wanted)
+
+
+def test_measurements_are_where_the_pictures_are():
+    """Nothing is computed on "meta", but a test without a GPU has no other device."""
+    seen = []
+
+    class Elsewhere(OnMPS):
+        @property
+        def device(self):
+            seen.append("asked")
+            return torch.device("meta")
+
+    assert measure(bar(0.25).as_subclass(Elsewhere)).slant.device.type == "meta" and seen

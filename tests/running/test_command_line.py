@@ -174,7 +174,8 @@ def test_sweep_prints_and_stores_each_run(capsys, suffix):
         ("traverse m.st --output x.pgf", "pgf keeps pictures in files of their own: choose .png"),
         ("traverse m.st --output x.xyz", "Format 'xyz' is not supported"),
         ("traverse m.st --seed 99999999999999999999", "--seed must be from 0 to 2^63 - 1"),
-        ("evaluate m.st", "makes images of shape (1, 8, 8), the data are of shape (1, 28, 28)"),
+        ("evaluate m.st --data digits", "of shape (1, 8, 8), the data are of shape (1, 28, 28)"),
+        ("evaluate m.st", "does not say what the model was trained on: name it by --data"),
         ("evaluate /dev/zero", "there is no checkpoint at /dev/zero"),
     ],
 )

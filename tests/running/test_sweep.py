@@ -70,6 +70,29 @@ def test_what_is_measured_is_known_before(tiny, data, code, attributes):
     assert list(score(model, data)) == score_names(settings, data)
 
 
+BYTES = {
+    "x": lambda x: (255 * x[:, 0]).round().to(torch.uint8).numpy(),
+    "y": lambda y: y.tolist(),
+}
+
+
+@pytest.mark.parametrize("kinds", ["digits", "attributes", "no labels", "no categories"])
+def test_whatever_evaluate_takes_is_scored(tiny, data, kinds):
+    data = data._replace(
+        x_train=(255 * data.x_train).round() / 255, x_test=(255 * data.x_test).round() / 255
+    )
+    if kinds == "attributes":
+        data = data._replace(y_train=data.y_train[:, None] % 2, y_test=data.y_test[:, None] % 2)
+    if kinds == "no labels":
+        data = data._replace(y_train=torch.empty(20, 0), y_test=torch.empty(12, 0))
+    code = LatentCode((), 2) if kinds == "no categories" else tiny.code
+    model, _ = train(data.x_train, replace(tiny, code=code, steps=1), device="cpu")
+    other = Dataset(*(BYTES[name[0]](part) for name, part in data._asdict().items()))
+    if kinds == "no labels":
+        other = other._replace(y_train=np.empty((20, 0)), y_test=np.empty((12, 0)))
+    assert score(model, other) == score(model, data)
+
+
 def test_pictures_of_another_shape_are_refused(model, data):
     other = data._replace(x_test=torch.zeros(12, 3, 8, 8))
     with pytest.raises(ValueError, match=r"shape \(1, 8, 8\), the data are of shape \(3, 8, 8\)"):

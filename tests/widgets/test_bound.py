@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from infogan_lite.widgets.bound import bound_explorer
+from without_float64 import OnMPS
 
 
 def test_the_joint_table_is_prior_times_channel_and_takes_zeros():
@@ -37,7 +38,11 @@ def test_what_is_no_prior_is_refused_by_name(prior):
         bound_explorer(prior)
 
 
-@pytest.mark.parametrize("kind", [np.float32, np.float64, torch.tensor, list])
+def on_mps(numbers: list) -> torch.Tensor:
+    return torch.tensor(numbers).as_subclass(OnMPS)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64, torch.tensor, on_mps, list])
 def test_a_prior_of_any_kind_is_the_same(kind):
-    given = kind([0.25] * 4) if kind in (list, torch.tensor) else np.full(4, 0.25, kind)
+    given = np.full(4, 0.25, kind) if kind in (np.float32, np.float64) else kind([0.25] * 4)
     assert bound_explorer(given).joint == bound_explorer((0.25,) * 4).joint

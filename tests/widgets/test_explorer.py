@@ -53,13 +53,24 @@ def test_a_model_in_other_floats_is_explored_as_in_the_usual_ones(model, kind, f
         ("values", (0.0, float("nan"))),
         ("categories", (3,)),
         ("category", -1),
+        ("category", 3),
+        ("category", 99),
         ("z_index", 6),
     ],
 )
 def test_a_state_that_does_not_exist_is_refused(model, name, value):
     widget = explore(model)
+    before = getattr(widget, name), widget.picture()
     with pytest.raises(traitlets.TraitError):
         setattr(widget, name, value)
+    assert getattr(widget, name) == before[0] and torch.equal(widget.picture(), before[1])
+
+
+def test_without_categories_there_is_no_category_to_set(tiny):
+    widget = explore(InfoGAN(replace(tiny, code=LatentCode((), 2)), (1, 8, 8)).eval())
+    with pytest.raises(traitlets.TraitError, match="c1 goes from 0 to 0, got 1"):
+        widget.category = 1
+    assert widget.category == 0
 
 
 def test_a_message_from_the_page_arrives(model):

@@ -29,7 +29,7 @@ def test_a_question_without_a_choice_is_refused(answers, right, message):
     ("low", "high", "replies", "message"),
     [
         (1, 1, [(1, "")], "low < high"),
-        (0, 1, [(1, "")], "step 2"),
+        (0, 1, [(1, "")], "0 < step <= high - low are wanted, got low 0, high 1, step 2"),
         (0, 9, [(5, ""), (5, "")], "must rise"),
         (0, 9, [], "must rise"),
         (0, 9, [(float("nan"), "")], "must rise"),

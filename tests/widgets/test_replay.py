@@ -128,3 +128,16 @@ def test_pictures_that_cannot_be_sorted_are_refused_at_the_first_entry(
 def test_a_label_each_is_wanted(data):
     with pytest.raises(ValueError, match="x_test and y_test .* got 32 and 5"):
         Snapshots(1, data._replace(y_test=data.y_test[:5]))
+
+
+def test_a_distance_that_callbacks_cannot_keep_is_refused_at_the_first_entry(tiny, images, data):
+    """A snapshot each 6 steps where one each 3 was asked for, and nobody is told."""
+    settings, seen = replace(tiny, steps=12, log_every=2), []
+    watch = [lambda m, h: seen.append(h.step[-1]), Snapshots(3, data)]
+    with pytest.raises(
+        ValueError, match="every must be a multiple of log_every, which is 2, got 3"
+    ):
+        train(images, settings, watch, device="cpu")
+    assert seen == [2]
+    train(images, settings, [snapshots := Snapshots(4, data)], device="cpu")
+    assert [s.step for s in snapshots] == [4, 8, 12]

