@@ -96,7 +96,7 @@ def as_images(x: Tensor, shape: tuple[int, ...] | None = None, name: str = "imag
     if not x.is_floating_point():
         raise ValueError(f"{name} must be floats in [0, 1] or bytes, got {x.dtype}")
     if x.ndim == 3:  # one picture, or gray ones without an axis for their channel
-        x = x[None] if x.shape[0] in (shape[:1] if shape else (1, 3)) else x[:, None]
+        x = x[None] if x.shape[0] in (1, 3, *(shape or ())[:1]) else x[:, None]
     x = x.to(torch.get_default_dtype())
     wanted = shape or "(1 or 3 channels, height, width)"
     if x.ndim != 4 or (tuple(x.shape[1:]) != tuple(shape) if shape else x.shape[1] not in (1, 3)):

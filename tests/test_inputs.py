@@ -281,12 +281,14 @@ def test_of_many_categories_the_wrong_ones_are_shown():
 
 
 @pytest.mark.parametrize("side", [8, 28])
-def test_of_a_gray_model_three_pictures_are_three_and_of_a_color_model_one(side):
+def test_three_planes_are_one_picture_in_color_whoever_asks(side):
     x = torch.rand(3, side, side, generator=torch.Generator().manual_seed(0))
-    assert torch.equal(as_images(x, (1, side, side)), x[:, None])
+    with pytest.raises(ValueError, match="n pictures of shape"):  # not three gray ones
+        as_images(x, (1, side, side))
+    assert torch.equal(as_images(x[:, None], (1, side, side)), x[:, None])
     assert torch.equal(as_images(x[:1], (1, side, side)), x[:1, None])
     assert torch.equal(as_images(x, (3, side, side)), x[None])
-    assert torch.equal(as_images(x), x[None])  # nobody says: one in color, as three are rare
+    assert torch.equal(as_images(x), x[None])
     with pytest.raises(ValueError, match=r"n pictures of shape \(3, 8, 8\), got"):
         as_images(x[:2], (3, 8, 8))
 
