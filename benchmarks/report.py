@@ -21,7 +21,6 @@ RESULTS = ROOT / "benchmarks" / "results"
 SHOWN = Path(infogan_lite.__file__).resolve().parent / "results" / "data"
 CHAPTERS_READ = (
     "ablation",
-    "ablation-falling-rates",
     "claims",
     "cost",
     "gradient_paths",
