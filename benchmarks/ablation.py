@@ -86,9 +86,9 @@ def run(options: Options) -> None:
         store(row, lite, options.seeds, folder)
         shown = {k: f"{v:.3g}" if isinstance(v, float) else v for k, v in row.items()}
         print("  ".join(f"{k} {v}" for k, v in shown.items()), flush=True)
-    due = [worth for worth in judged(present(lite, folder)) if worth.verdict]
-    if due:
-        print(report.markdown([worth._asdict() for worth in due]))
+    found = judged(present(lite, folder))
+    if found:
+        print(report.markdown([worth._asdict() for worth in found]))
 
 
 def described(name: str, lite: Settings) -> str:
