@@ -56,10 +56,10 @@ def test_what_chapter_5_says_of_them():
     assert bound[0] < 0.1 * ceiling and bound[0.03] < 0
     assert 0.9 * ceiling < bound[0.1] < 0.99 * ceiling and error[0.1] > 0.2
     assert min(bound[lam] for lam in LAMBDAS if lam >= 0.3) > 0.98 * ceiling
-    assert error[0.3] < 0.1 and 0.2 < error[10] < 0.3 and round(error[0.3] / error[1]) == 3
+    assert 0.1 < error[10] < 0.2 and 2 < error[0.3] / error[1] < 3
     blind, top = limits(Settings().sigma)
     assert all(column(f"L_I({c})")[10] < blind + 0.25 * (top - blind) for c in ("c2", "c3", "c4"))
     distance, variety = list(column("frechet").values()), list(column("variance").values())
     assert distance == sorted(distance)
-    assert column("frechet")[0.3] > 0.9 * column("frechet")[1]  # hardly nearer
+    assert 0.8 < column("frechet")[0.3] / column("frechet")[1] < 0.95  # a little nearer
     assert min(variety[:2]) > max(variety[2:]) and variety[-1] == min(variety)
